@@ -1,0 +1,1 @@
+"""Parts that an installation may replace by a setting."""

@@ -1,0 +1,354 @@
+"""From a root, globs and ``.gitignore`` files to the files that are judged, and their module names.
+
+Judged are ``*.py`` and ``*.pyi`` and what `include` adds, but for what lies in folders whose names
+begin with a dot, what `exclude` takes out, and what the repository's own ignore files ignore:
+every ``.gitignore`` from its top down (no links, as for git), and ``.git/info/exclude``. A tree
+without a repository starts at the root, so that an exported copy gives the same answer. Ignore
+files above the root are asked about what lies below it, never about the root itself.
+
+A link to a file is judged under its own name, because that is a module of its own to Python; links
+to folders are not followed. Repositories within the repository are judged like any folder.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ssot_lint.errors import UsageError
+from ssot_lint.globs import Globs
+from ssot_lint.model import SourceFile
+
+_SUFFIXES = (".py", ".pyi")
+_NONE = Globs()
+
+_Wanted = dict[str, "_Wanted | None"]
+"""The names to look at in a folder, with those wanted below them (None: everything)."""
+
+_Ignores = tuple[tuple[int, Globs], ...]
+"""Ignore files, nearest first: how much of a path from the repository's top leads to each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What there is to judge. Paths are POSIX and relative to the root; everything is sorted.
+
+    `roots` are the folders whose children are importable. `unreadable` holds folders and files that
+    cannot be read, `passed_over` what was asked for by path and is not judged, both with the
+    reason. `idle` holds ``(option, glob)`` for each glob of `exclude` and `include` that decided
+    about nothing; it is only known where no paths were asked for.
+    """
+
+    files: tuple[SourceFile, ...]
+    roots: tuple[str, ...] = (".",)
+    unreadable: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
+    idle: tuple[tuple[str, str], ...] = ()
+
+
+def discover(
+    root: str,
+    roots: Sequence[str] | None,
+    *,
+    include: Globs = _NONE,
+    exclude: Globs = _NONE,
+    paths: Sequence[str] | None = None,
+) -> Discovery:
+    """The files to judge below `root`, an absolute path.
+
+    `roots` as in `resolve_roots`. `paths` are absolute; they filter, and only the folders that lead
+    to them are looked into. None, or paths that cover the root, stand for everything. Raises
+    UsageError for a path that does not exist or lies outside the root, and for an unusable root.
+    """
+    root = os.path.normpath(root)
+    importable = resolve_roots(root, roots)
+    named = None if not paths or covers_root(paths, root) else _named(paths, root)
+    walk = _Walk(root, include, exclude)
+    walk.run(None if named is None else _wanted(named))
+    return Discovery(
+        files=tuple(module_of(path, importable) for path in sorted(walk.files)),
+        roots=importable,
+        unreadable=tuple(sorted(walk.unreadable)),
+        passed_over=tuple(_passed_over(named or (), walk.refused)),
+        idle=() if named is not None else tuple(walk.idle()),
+    )
+
+
+def covers_root(paths: Iterable[str], root: str) -> bool:
+    """Whether one of the absolute `paths` is the root or a folder above it."""
+    return any(_below(path, root) is not None for path in paths)
+
+
+def resolve_roots(root: str, roots: Sequence[str] | None) -> tuple[str, ...]:
+    """The folders whose children are importable, relative to `root`: ``(".", "src")``.
+
+    By default the root, and ``src`` where it is a folder and no package itself. Raises UsageError
+    for those that are no folders below the root.
+    """
+    if roots is None:
+        source = os.path.join(root, "src")
+        packaged = os.path.exists(os.path.join(source, "__init__.py"))
+        return (".", "src") if os.path.isdir(source) and not packaged else (".",)
+    found: dict[str, None] = {}
+    faults = []
+    for item in roots:
+        path = os.path.join(root, item)
+        below = _below(root, path)
+        if below is None:
+            faults.append(f"roots: '{item}' lies outside the root")
+        elif not os.path.isdir(path):
+            faults.append(f"roots: '{item}' does not exist below the root")
+        else:
+            found[below] = None
+    if faults:
+        raise UsageError(*faults)
+    return tuple(found)
+
+
+def module_of(path: str, roots: tuple[str, ...]) -> SourceFile:
+    """`path` with its module name: its place below the nearest (longest) of `roots`."""
+    folder, _, name = path.rpartition("/")
+    package = _package_of(folder, roots)
+    stem, dot, suffix = name.rpartition(".")
+    if package is None or dot + suffix not in _SUFFIXES:
+        return SourceFile(path, None, package)
+    if stem == "__init__":
+        return SourceFile(path, package or None, package)
+    if not stem.isidentifier():
+        return SourceFile(path, None, package)
+    return SourceFile(path, f"{package}.{stem}" if package else stem, package)
+
+
+def tracked_but_ignored(root: str) -> tuple[str, ...]:
+    """Python files below `root` that git tracks although an ignore file hides them, sorted.
+
+    They are not judged, which somebody should know. Empty where git or a repository is missing.
+    """
+    command = ["git", "-c", f"core.excludesFile={os.devnull}", "ls-files", "-z", "-i", "-c"]
+    try:
+        answer = subprocess.run(
+            [*command, "--exclude-standard", "--", "*.py", "*.pyi"],
+            cwd=root,
+            capture_output=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return tuple(sorted(os.fsdecode(path) for path in answer.stdout.split(b"\0") if path))
+
+
+@lru_cache(maxsize=65536)
+def _package_of(folder: str, roots: tuple[str, ...]) -> str | None:
+    above = [item for item in roots if item == "." or f"{folder}/".startswith(f"{item}/")]
+    if not above:
+        return None
+    nearest = max(above, key=lambda item: 0 if item == "." else len(item))
+    rest = folder if nearest == "." else folder[len(nearest) + 1 :]
+    parts = rest.split("/") if rest else []
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else None
+
+
+def _below(folder: str, path: str) -> str | None:
+    """`path` relative to `folder` ("." for itself), or None if it lies elsewhere.
+
+    What is elsewhere by name may still be below by links, as ``/tmp`` is ``/private/tmp`` on macOS.
+    """
+    for resolve in (os.path.normpath, os.path.realpath):
+        top, full = resolve(folder), resolve(path)
+        if full == top:
+            return "."
+        if full.startswith(top.rstrip(os.sep) + os.sep):
+            return os.path.relpath(full, top).replace(os.sep, "/")
+    return None
+
+
+def _named(paths: Iterable[str], root: str) -> tuple[str, ...]:
+    named, faults = [], []
+    for path in paths:
+        below = _below(root, path)
+        if below is None:
+            faults.append(f"{path}: lies outside the root {root}")
+        elif not os.path.lexists(path):
+            faults.append(f"{path}: no such file or folder")
+        else:
+            named.append(below)
+    if faults:
+        raise UsageError(*faults)
+    return tuple(named)
+
+
+def _wanted(named: Iterable[str]) -> _Wanted:
+    wanted: _Wanted = {}
+    for path in sorted(named, key=len):
+        at: _Wanted | None = wanted
+        *folders, name = path.split("/")
+        for folder in folders:
+            at = at if at is None else at.setdefault(folder, {})
+        if at is not None:
+            at[name] = None
+    return wanted
+
+
+def _passed_over(named: Iterable[str], refused: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for path in sorted(set(named)):
+        above = [path[:at] for at, char in enumerate(path) if char == "/"]
+        for place in (*above, path):
+            if place in refused:
+                yield path, refused[place]
+                break
+
+
+class _Walk:
+    """One walk: every folder is listed once, and a closed one never."""
+
+    def __init__(self, root: str, include: Globs, exclude: Globs) -> None:
+        self.files: list[str] = []
+        self.unreadable: list[tuple[str, str]] = []
+        self.refused: dict[str, str] = {}
+        self._root = root
+        self._include = include
+        self._exclude = exclude
+        self._used: set[tuple[str, int | None]] = set()
+        self._prefix, self._above = _ignores_above(root)
+
+    def run(self, wanted: _Wanted | None) -> None:
+        """Fills the lists; with `wanted`, `refused` says why something seen is not judged."""
+        stack = [("", self._above, wanted)]
+        while stack:
+            folder, ignores, names = stack.pop()
+            entries = self._list(folder)
+            for entry in entries:
+                if entry.name == ".gitignore" and entry.is_file(follow_symlinks=False):
+                    cut = len(self._prefix) + len(folder)
+                    ignores = ((cut, _read_ignores(entry.path)), *ignores)
+            for entry in entries:
+                name = entry.name
+                if names is not None and name not in names:
+                    continue
+                path = folder + name
+                if entry.is_dir(follow_symlinks=False):
+                    why = self._closed(path, name, ignores)
+                    if not why:
+                        stack.append((f"{path}/", ignores, names and names[name]))
+                else:
+                    why = self._not_judged(path, entry, ignores)
+                    if not why:
+                        self.files.append(path)
+                if why and wanted is not None:
+                    self.refused[path] = why
+
+    def idle(self) -> Iterator[tuple[str, str]]:
+        for option, globs in (("exclude", self._exclude), ("include", self._include)):
+            for index, line in enumerate(globs.lines):
+                if (option, index) not in self._used:
+                    yield option, line
+
+    def _list(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as entries:
+                return list(entries)
+        except OSError as error:
+            why = error.strerror or str(error)
+            if not folder:
+                raise UsageError(f"{self._root}: {why}") from error
+            if not isinstance(error, FileNotFoundError):  # one that went away holds nothing
+                self.unreadable.append((folder[:-1], why))
+            return []
+
+    def _closed(self, path: str, name: str, ignores: _Ignores) -> str:
+        """Why the folder `path` is not entered, or ""."""
+        if self._excluded(path, True):
+            return "excluded"
+        if name.startswith("."):
+            return "in a folder whose name begins with a dot"
+        return "ignored by git" if self._ignored(path, True, ignores) else ""
+
+    def _not_judged(self, path: str, entry: os.DirEntry[str], ignores: _Ignores) -> str:
+        """Why the file `path` is not judged, or ""."""
+        if entry.is_symlink() and os.path.isdir(entry.path):
+            return "a link to a folder"
+        if not path.endswith(_SUFFIXES) and not self._included(path):
+            return "not a Python file"
+        if self._excluded(path, False):
+            return "excluded"
+        if self._ignored(path, False, ignores):
+            return "ignored by git"
+        try:
+            if entry.is_file():
+                return ""
+            if entry.is_symlink() and entry.name.startswith("."):
+                return "a broken link"  # so Emacs marks files with unsaved changes
+            why = "a broken link" if entry.is_symlink() else "not a regular file"
+        except OSError as error:
+            why = error.strerror or str(error)
+        self.unreadable.append((path, why))
+        return why
+
+    def _excluded(self, path: str, is_dir: bool) -> bool:
+        index = self._exclude.line_for(path, is_dir) if self._exclude.lines else None
+        self._used.add(("exclude", index))
+        return self._exclude.matched_by(index)
+
+    def _included(self, path: str) -> bool:
+        index = self._include.deciding_line(path) if self._include.lines else None
+        self._used.add(("include", index))
+        return self._include.matched_by(index)
+
+    def _ignored(self, path: str, is_dir: bool, ignores: _Ignores) -> bool:
+        full = self._prefix + path
+        for cut, globs in ignores:
+            verdict = globs.verdict(full[cut:], is_dir)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _ignores_above(root: str) -> tuple[str, _Ignores]:
+    """The way from the repository's top to `root` ("" or ending in a slash), and its ignore files.
+
+    The root's own ``.gitignore`` is not among them.
+    """
+    top = root
+    while not os.path.lexists(os.path.join(top, ".git")):
+        above = os.path.dirname(top)
+        if above == top:
+            return "", ()
+        top = above
+    ignores = [(0, _read_ignores(os.path.join(_git_folder(top), "info", "exclude")))]
+    way = [] if top == root else os.path.relpath(root, top).split(os.sep)
+    for depth in range(len(way)):
+        cut = sum(len(part) + 1 for part in way[:depth])
+        ignores.append((cut, _read_ignores(os.path.join(top, *way[:depth], ".gitignore"))))
+    prefix = "".join(f"{part}/" for part in way)
+    return prefix, tuple((cut, globs) for cut, globs in reversed(ignores) if globs.lines)
+
+
+def _git_folder(top: str) -> str:
+    """Where the repository of the work tree `top` keeps what all of its work trees share.
+
+    In a linked work tree or a submodule ``.git`` is a file that leads there, by the rules of
+    gitrepository-layout(5).
+    """
+    folder = os.path.join(top, ".git")
+    folder = os.path.join(top, _first_line(folder).removeprefix("gitdir: ") or folder)
+    return os.path.join(folder, _first_line(os.path.join(folder, "commondir")))
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as lines:
+            return lines.readline().rstrip("\n")
+    except OSError:
+        return ""
+
+
+def _read_ignores(path: str) -> Globs:
+    """The globs of an ignore file; as for git, one that cannot be read holds none."""
+    try:
+        with open(path, "rb") as file:
+            return Globs.of_gitignore(os.fsdecode(file.read()))
+    except OSError:
+        return _NONE

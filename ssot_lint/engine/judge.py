@@ -1,0 +1,186 @@
+"""From rules and project to violations and notes, the built-in kinds included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ssot_lint.advice import idle_modules
+from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppression
+from ssot_lint.engine.survey import Site, rules_path
+from ssot_lint.facts import Trouble
+from ssot_lint.globs import Globs
+from ssot_lint.model import TOP, Note, SourceFile, Span, Violation
+from ssot_lint.project import within
+from ssot_lint.reading import Reader
+from ssot_lint.rule import Rule
+from ssot_lint.suppression import Law, Verdict, excuse, unused
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules found: sorted violations (kept or excused), notes, and unreadable files.
+
+    `broken` are SOT002: neither baselined nor suppressed. `unchecked` are the paths whose
+    violations cannot be known; `ignored` those of them that no rule cares about.
+    """
+
+    kept: tuple[Violation, ...]
+    excused: tuple[tuple[Violation, str], ...]
+    broken: tuple[Violation, ...]
+    notes: tuple[Note, ...]
+    unchecked: frozenset[str]
+    ignored: tuple[str, ...]
+
+
+def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
+    """Ask every rule, then what the built-in kinds add."""
+    violations: list[Violation] = []
+    notes: list[Note] = []
+    for rule in rules:
+        for outcome in rule.check(site.project):
+            (violations if isinstance(outcome, Violation) else notes).append(outcome)  # type: ignore[arg-type]
+    troubles = dict(_troubles(site))
+    unreadable = list(_unreadable(site, rules, troubles))
+    violations.extend(unreadable)
+    asked = site.asked | {v.path for v in unreadable}
+    verdict = excuse(
+        sorted(v for v in violations if v.path in asked),
+        lambda path: site.reader.facts(path).directives,
+        laws(site.config.rules, {rule.name for rule in rules}),
+        noqa=noqa,
+    )
+    broken: list[Violation] = []
+    if site.complete:
+        broken.extend(broken_rules(site, rules))
+        notes.extend(idle_entries(site, rules))
+        verdict = _with_unused(site, rules, verdict, noqa=noqa)
+    return Judgement(
+        verdict.kept,
+        verdict.excused,
+        tuple(sorted(broken)),
+        tuple(sorted({note for note in notes if not note.path or note.path in site.asked})),
+        frozenset(troubles),
+        tuple(sorted(troubles.keys() - {v.path for v in unreadable})),
+    )
+
+
+def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
+    """What suppression must know of each rule, built-in kinds included."""
+    known = {rule.name: Law(rule.kind, rule.code, rule.suppressions, rule.name in ran) for rule in rules}
+    return {**{kind.kind: Law(kind.kind, kind.code) for kind in BUILTIN}, **known}
+
+
+def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
+    for file in site.project.files:
+        trouble = site.reader.facts(file.path).trouble
+        if trouble is not None and file.path in site.asked:
+            yield file.path, trouble
+    for path in sorted(site.project.unreadable - site.asked):
+        trouble = site.reader.facts(path).trouble
+        if trouble is not None:
+            yield path, trouble
+    for path, why in site.discovery.unreadable:
+        yield path, Trouble("unreadable", why, 1, 1, "")
+
+
+def _unreadable(
+    site: Site, rules: Sequence[Rule], troubles: dict[str, Trouble]
+) -> Iterator[Violation]:
+    files = {file.path: file for file in site.project.files}
+    for path, trouble in troubles.items():
+        needed = path in site.project.unreadable or path not in files
+        if needed or could_violate(site.reader, files[path], rules):
+            yield unreadable_file(path, trouble)
+
+
+def could_violate(reader: Reader, file: SourceFile, rules: Sequence[Rule]) -> bool:
+    """Whether a file that could not be parsed may hold a violation of one of the rules."""
+    return reader.may_hold(file.path, [rule.words() for rule in rules if within(rule, file)])
+
+
+def unreadable_file(path: str, trouble: Trouble) -> Violation:
+    """SOT001 for a file."""
+    needs = f" (needs Python {trouble.needs} or newer)" if trouble.needs else ""
+    return Violation(
+        path=path,
+        span=Span(trouble.line, trouble.column, trouble.line, trouble.column),
+        code=UnreadableFile.code,
+        rule=UnreadableFile.kind,
+        subject=trouble.kind,
+        message=f"not checked: {trouble.message}{needs}",
+        statement=(trouble.line, trouble.column),
+    )
+
+
+def broken_rules(site: Site, rules: Sequence[Rule]) -> Iterator[Violation]:
+    """SOT002 for every rule, root or run that cannot work."""
+    for rule in rules:
+        for option, message in rule.broken(site.project):
+            yield broken_rule(site, rule.name, option, message)
+    if not site.asked:
+        yield broken_rule(site, "", "", "no Python file is judged below the root")
+    for root in site.discovery.roots:
+        prefix = "" if root == "." else root + "/"
+        if site.asked and not any(file.path.startswith(prefix) for file in site.project.files):
+            yield broken_rule(site, "", "roots", f"no Python file is judged below root '{root}'")
+
+
+def broken_rule(site: Site, rule: str, option: str, message: str) -> Violation:
+    """SOT002 at the rule's line in the rules file."""
+    line, column = site.config.place(rule, option)
+    return Violation(
+        path=rules_path(site.config),
+        span=Span(line, column, line, column),
+        code=BrokenRule.code,
+        rule=BrokenRule.kind,
+        subject=rule or "rules",
+        message=f"rule '{rule}' cannot work: {message}" if rule else message,
+        statement=(line, column),
+    )
+
+
+def idle_entries(site: Site, rules: Sequence[Rule]) -> Iterator[Note]:
+    """A note for every entry of the rules that matches nothing."""
+    for rule in rules:
+        entries = [*rule.idle(site.project), *idle_modules(site.project, "allow_in", rule.allow_in)]
+        entries += [("paths", text) for text in _idle_globs(rule.paths, site)]
+        entries += [("exclude", text) for text in _idle_globs(rule.exclude, site)]
+        for option, message in entries:
+            line, _ = site.config.place(rule.name, option)
+            yield Note("idle", f"{option}: {message}", rule.name, rules_path(site.config), line)
+    for option, glob in site.discovery.idle:
+        line, _ = site.config.place("", option)
+        yield Note("idle", f"{option}: '{glob}' matches nothing", "", rules_path(site.config), line)
+
+
+def _idle_globs(globs: Globs | None, site: Site) -> Iterator[str]:
+    for line in globs.lines if globs is not None else ():
+        positive = Globs.parse([line.removeprefix("!")])
+        if not any(positive.match_file(file.path) for file in site.project.files):
+            yield f"'{line}' matches no file"
+
+
+def _with_unused(site: Site, rules: Sequence[Rule], verdict: Verdict, *, noqa: bool) -> Verdict:
+    """The verdict with SOT003 added; those, too, may be excused."""
+    known = laws(site.config.rules, {rule.name for rule in rules})
+    faults = [
+        Violation(
+            path=fault.path,
+            span=fault.span,
+            code=UnusedSuppression.code,
+            rule=UnusedSuppression.kind,
+            subject=fault.subject,
+            message=f"suppression: {fault.message}",
+            statement=(fault.span.line, fault.span.column),
+        )
+        for file in site.project.files
+        if (directives := site.reader.facts(file.path).directives)
+        for fault in unused(file.path, directives, verdict.used, known)
+    ]
+    second = excuse(faults, lambda path: site.reader.facts(path).directives, known, noqa=noqa)
+    return Verdict(
+        tuple(sorted((*verdict.kept, *second.kept))),
+        tuple(sorted((*verdict.excused, *second.excused))),
+        verdict.used | second.used,
+    )

@@ -1,0 +1,28 @@
+"""One run on one screen."""
+
+from __future__ import annotations
+
+from ssot_lint.config import Config
+from ssot_lint.engine.change import Change, change_since
+from ssot_lint.engine.compare import compare, load_baseline
+from ssot_lint.engine.judge import judge
+from ssot_lint.engine.request import Request, selected
+from ssot_lint.engine.survey import survey
+from ssot_lint.engine.tally import report
+from ssot_lint.model import Report
+
+
+def lint(config: Config, request: Request) -> Report:
+    """Judge the files, subtract the baseline, and say what is left.
+
+    Raises UsageError for what the user can fix: an unknown rule, an unusable root, a damaged
+    baseline, a base revision that git does not know.
+    """
+    rules = selected(config, request)
+    baseline = load_baseline(config, request)
+    change: Change | None = change_since(config, request, baseline) if request.base else None
+    site = survey(config, request, rules)
+    site.read(request.progress)
+    judgement = judge(site, rules)
+    comparison = compare(site, rules, judgement, baseline, change)
+    return report(site, rules, judgement, comparison, baseline, change, request)

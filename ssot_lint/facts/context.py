@@ -1,0 +1,115 @@
+"""What the statements around a fact say about it: see `Context` for the meaning of the flags."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from ssot_lint.facts.model import Context
+
+NONE = int(Context.NONE)
+CONDITIONAL = int(Context.CONDITIONAL)
+TYPE_CHECKING = int(Context.TYPE_CHECKING)
+GUARDED = int(Context.GUARDED)
+FALLBACK = int(Context.FALLBACK)
+EXPECTED_FAILURE = int(Context.EXPECTED_FAILURE)
+FUNCTION = int(Context.FUNCTION)
+
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+_CAUGHT = _IMPORT_ERRORS | {"Exception", "BaseException"}
+_RAISES = re.compile(r"(?:assert_?)?raises", re.IGNORECASE)
+
+
+def last(node: Any) -> str:
+    """The last component of a name or attribute; "" for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def dotted(node: Any) -> str:
+    """``a.b.c`` as text; "" for what is not a dotted name."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def stripped(node: Any) -> str:
+    """The dotted text of a base or decorator without its subscripts and calls."""
+    while isinstance(node, (ast.Subscript, ast.Call)):
+        node = node.value if isinstance(node, ast.Subscript) else node.func
+    return dotted(node)
+
+
+def _mentions(nodes: Iterable[Any], names: Collection[str]) -> bool:
+    """Whether one of `nodes` is a name of `names`, or a tuple or list with one."""
+    for node in nodes:
+        elements = node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+        if any(last(element) in names for element in elements):
+            return True
+    return False
+
+
+def _arguments(call: ast.Call) -> list[Any]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def survives_import_error(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or _mentions([handler.type], _CAUGHT)
+
+
+def expects_import_error(call: ast.Call) -> bool:
+    """``raises(ImportError)`` in the spellings of pytest, unittest and their kin."""
+    return _RAISES.match(last(call.func)) is not None and _mentions(
+        _arguments(call), _IMPORT_ERRORS
+    )
+
+
+def of_with_item(node: Any) -> int:
+    """What entering `node` by ``with`` adds to the context of the body."""
+    if not isinstance(node, ast.Call):
+        return NONE
+    if expects_import_error(node):
+        return EXPECTED_FAILURE
+    if last(node.func) == "suppress" and _mentions(_arguments(node), _CAUGHT):
+        return GUARDED
+    return NONE
+
+
+def of_branches(test: Any, flags: Collection[str]) -> tuple[int, int]:
+    """What ``if test`` adds to the contexts of its body and of its ``else``.
+
+    `flags` are the local names of ``typing.TYPE_CHECKING``.
+    """
+    if isinstance(test, ast.Constant) and test.value:
+        return NONE, CONDITIONAL
+    body, orelse = _type_only(test, flags)
+    return CONDITIONAL | body * TYPE_CHECKING, CONDITIONAL | orelse * TYPE_CHECKING
+
+
+def _type_only(test: Any, flags: Collection[str], inside: bool = False) -> tuple[bool, bool]:
+    """Whether `test` being true, and its being false, implies that a type checker is reading.
+
+    Operands of operands are not looked into: nobody writes them, and depth is unbounded.
+    """
+    negated = False
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, negated = test.operand, not negated
+    if isinstance(test, ast.BoolOp) and not inside:
+        sides = [_type_only(value, flags, inside=True) for value in test.values]
+        true, false = [side[0] for side in sides], [side[1] for side in sides]
+        conjunction = isinstance(test.op, ast.And)
+        implied = (any(true), all(false)) if conjunction else (all(true), any(false))
+    else:
+        flag = (isinstance(test, ast.Name) and test.id in flags) or (
+            isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+        )
+        implied = (flag, False)
+    return (implied[1], implied[0]) if negated else implied

@@ -1,0 +1,240 @@
+"""From one file's bytes, or from a tree, to its facts."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Collection, Iterator, Sequence
+from itertools import starmap
+from operator import attrgetter
+from typing import Any
+
+from ssot_lint.facts.context import (
+    CONDITIONAL,
+    FUNCTION,
+    TYPE_CHECKING,
+    dotted,
+    last,
+    of_branches,
+    stripped,
+)
+from ssot_lint.facts.directives import directives
+from ssot_lint.facts.model import Alias, Definition, FileFacts, Import, Scope, Text, Use
+from ssot_lint.facts.scopes import Frame, settle
+from ssot_lint.facts.source import Positions, decode, normalised
+from ssot_lint.facts.statements import walk
+from ssot_lint.facts.trouble import undecodable, unparsable
+from ssot_lint.facts.walk import ALIASING, Assigned, Walk
+
+_CLASS_MAKERS = frozenset(
+    """new_class make_dataclass namedtuple NamedTuple TypedDict NewType Enum IntEnum StrEnum Flag
+    IntFlag type""".split()
+)
+_BASE_MAKERS = frozenset("NamedTuple TypedDict Enum IntEnum StrEnum Flag IntFlag".split())
+_START = attrgetter("line", "column")
+
+
+def read_facts(data: bytes) -> FileFacts:
+    """The facts of a file with these bytes, or its trouble; raises nothing, whatever the bytes."""
+    try:
+        source = decode(data)
+    except (LookupError, ValueError) as error:
+        return FileFacts(trouble=undecodable(error))
+    try:
+        # "error" filters would turn a warning about the code under analysis into a failure.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return FileFacts(trouble=unparsable(error, data, source))
+    return _facts(tree, source.text)
+
+
+def facts_of(tree: ast.Module, lines: Sequence[str]) -> FileFacts:
+    """The facts of a file that flake8 parsed: its tree, and its lines with their ends."""
+    return _facts(tree, normalised("".join(lines)))
+
+
+def _facts(tree: ast.Module, text: str) -> FileFacts:
+    found = walk(tree)
+    positions = Positions(text)
+    settle(found.frames)
+    # Imports first: they say which names the rest may be about.
+    imports = tuple(_imports(found, positions))
+    bindings = sorted(_bindings(found, positions), key=_START)
+    assigned = (fact for fact in bindings if isinstance(fact, Definition))
+    return FileFacts(
+        imports=imports,
+        definitions=tuple(sorted((*_declared(found, positions), *assigned), key=_START)),
+        aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
+        uses=tuple(sorted(_uses(found, positions), key=_START)),
+        texts=tuple(sorted(_texts(found, positions), key=_START)),
+        scopes=tuple(starmap(Scope, found.scopes)),
+        exports=found.exported.facts(imported="__all__" in found.module.imported),
+        has_getattr="__getattr__" in found.module.bound,
+        directives=directives(text),
+        line_count=positions.line_count,
+    )
+
+
+def _bound_in(frame: Frame, name: str, context: int) -> tuple[Frame, int]:
+    """Where a binding of `name` in `frame` takes effect, and in which context."""
+    owner = frame.owner(name)
+    return owner, context if owner is frame else context | CONDITIONAL
+
+
+def _imports(found: Walk, positions: Positions) -> Iterator[Import]:
+    for alias, statement, frame, context in found.imports:
+        if isinstance(statement, ast.ImportFrom):
+            level, module, name = statement.level, statement.module or "", alias.name
+        else:
+            level, module, name = 0, alias.name, None
+        bound = alias.asname or (alias.name if name else module.partition(".")[0])
+        owner = frame
+        if name != "*":
+            owner, context = _bound_in(frame, bound, context)
+            owner.bound.add(bound)
+            owner.imported.add(bound)
+        yield Import(
+            *positions.span(alias),
+            owner.index,
+            context,
+            level,
+            module,
+            name,
+            alias.asname,
+            *positions.start(statement),
+        )
+
+
+def _declared(found: Walk, positions: Positions) -> Iterator[Definition]:
+    for node, frame, context in found.declared:
+        owner, context = _bound_in(frame, node.name, context)
+        is_class = isinstance(node, ast.ClassDef)
+        yield Definition(
+            *positions.name(node),
+            owner.index,
+            context,
+            node.name,
+            "class" if is_class else "function",
+            tuple(map(stripped, node.bases)) if is_class else (),
+            tuple(map(stripped, node.decorator_list)),
+            *positions.start(node),
+        )
+
+
+def _bindings(found: Walk, positions: Positions) -> Iterator[Alias | Definition]:
+    """What assignments make: aliases of other names, and definitions."""
+    for assigned in found.assigned:
+        node, value, frame, context, statement = assigned
+        owner, context = _bound_in(frame, node.id, context)
+        at_module = owner is found.module
+        if not at_module and value.__class__ not in ALIASING and not _makes_class(value):
+            continue
+        span = positions.span(node)
+        aliases, others = [], []
+        for branch, added in _branches(value, found.type_flags):
+            target = dotted(branch)
+            root = frame.lookup(target.partition(".")[0]) if target else None
+            if not target or not _followable(root, target, assigned, found.module):
+                others.append(branch)
+            else:
+                index = root.index if root is not None else -1
+                where = (*span, owner.index, context | added)
+                aliases.append(Alias(*where, node.id, target, index))
+        yield from aliases
+        # `X = m.X or None` only says that X may be missing.
+        if not aliases or not all(map(_is_none, others)):
+            maker = next(filter(_makes_class, others), None)
+            if maker is not None or at_module:
+                yield Definition(
+                    *span,
+                    owner.index,
+                    context,
+                    node.id,
+                    "assignment" if maker is None else "class-call",
+                    () if maker is None else _bases_given(maker),
+                    (),
+                    *positions.start(statement),
+                )
+
+
+def _branches(value: Any, flags: Collection[str]) -> Iterator[tuple[Any, int]]:
+    """What `value` may evaluate to, each with what its condition adds to the context."""
+    todo = [(value, 0)]
+    while todo:
+        value, context = todo.pop()
+        if isinstance(value, ast.IfExp):
+            body, orelse = of_branches(value.test, flags)
+            todo.append((value.orelse, context | orelse & TYPE_CHECKING))
+            todo.append((value.body, context | body & TYPE_CHECKING))
+        elif isinstance(value, ast.BoolOp):
+            todo += [(operand, context) for operand in reversed(value.values)]
+        elif isinstance(value, ast.NamedExpr):
+            todo.append((value.value, context))
+        else:
+            yield value, context
+
+
+def _followable(root: Frame | None, target: str, assigned: Assigned, module: Frame) -> bool:
+    """Whether an alias of `target` says where its name comes from.
+
+    Variables of comprehensions never do; in functions only what an import or the module binds
+    does, because every other assignment there just passes a value on.
+    """
+    if not assigned.context & FUNCTION:
+        return root is None or root.visible
+    return root is not None and (root is module or target.partition(".")[0] in root.imported)
+
+
+def _is_none(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _makes_class(node: Any) -> bool:
+    """A call that makes a class, such as ``type("X", (), {})`` or ``Enum("X", ...)``."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    name = last(node.func)
+    if name == "type":
+        return len(node.args) == 3
+    first = node.args[0]
+    named = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return name in _CLASS_MAKERS and named
+
+
+def _bases_given(call: ast.Call) -> tuple[str, ...]:
+    """The bases of the class that `call` makes."""
+    name = last(call.func)
+    if name in _BASE_MAKERS:
+        return (dotted(call.func),)
+    bases = call.args[1] if name in ("type", "new_class") and len(call.args) > 1 else None
+    return tuple(map(stripped, bases.elts)) if isinstance(bases, (ast.Tuple, ast.List)) else ()
+
+
+def _uses(found: Walk, positions: Positions) -> Iterator[Use]:
+    imported = set().union(*(frame.imported for frame in found.frames))
+    for node, name, frame, context, place in found.chains:
+        if name in imported:
+            root = frame.lookup(name)
+            if root is not None and name in root.imported:
+                span = _placed(node, name, place, positions)
+                yield Use(*span, frame.index, context, dotted(node), root.index)
+
+
+def _texts(found: Walk, positions: Positions) -> Iterator[Text]:
+    for node, path, role, callee, package, frame, context, place in found.found:
+        span = _placed(node, "", place, positions)
+        yield Text(*span, frame.index, context, *path, role, callee, package)
+
+
+def _placed(node: Any, word: str, place: Any, positions: Positions) -> tuple[int, int, int, int]:
+    """The span of `node`, or of the f-string `place` around it.
+
+    Until Python 3.12 the parser guesses where the expressions of an f-string stand, and guesses
+    wrong where it spans lines.
+    """
+    span = positions.span(node)
+    if place is None or (word and positions.holds(span[0], span[1], word)):
+        return span
+    return positions.span(place)

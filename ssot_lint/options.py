@@ -1,0 +1,222 @@
+"""The options of a rule: how each is read, what its JSON Schema says, what its manual says.
+
+A rule is a frozen dataclass; ``modules: tuple[Pattern, ...] = option(PATTERNS, "...")`` makes the
+field an option of that name. Reading turns plain data (what safe YAML can hold) into the type the
+rule uses, and reports every fault with the way to it, so that the caller can find its line.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+from ssot_lint.globs import Globs
+from ssot_lint.patterns import Pattern, is_dotted
+
+_LONGEST = 1000
+"""Characters of a pattern or glob: matching takes time proportional to them."""
+
+Fault = Callable[..., None]
+"""``fault(message, *way)``: `way` is the keys and indexes from the option's value to the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One type of option.
+
+    `read(value, fault)` returns what the rule's field will hold (anything, if it reported a
+    fault); `schema` is a JSON Schema; `expected` says in words what the value must be.
+    """
+
+    read: Callable[[Any, Fault], Any]
+    schema: Mapping[str, Any]
+    expected: str
+
+
+def option(kind: Option, help: str, **default: Any) -> Any:
+    """A dataclass field that is a rule's option; required unless ``default=`` is given."""
+    return field(metadata={"option": kind, "help": help}, **default)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An option as a kind declares it."""
+
+    name: str
+    option: Option
+    help: str
+    required: bool
+    default: Any
+
+
+def declared(kind: type) -> dict[str, Declared]:
+    """The options of a rule class by their names in ``rules.yaml``, in the order of the class."""
+    found = {}
+    for item in fields(kind):
+        if "option" in item.metadata:
+            required = item.default is MISSING and item.default_factory is MISSING
+            found[item.name] = Declared(
+                item.name, item.metadata["option"], item.metadata["help"], required, item.default
+            )
+    return found
+
+
+def _describe(value: Any) -> str:
+    names: dict[type, str] = {dict: "a mapping", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "a text"}
+    return "nothing" if value is None else names.get(type(value), "a date" if isinstance(value, datetime.date) else "something else")
+
+
+def _wants(expected: str, value: Any) -> str:
+    return f"expected {expected}, found {_describe(value)}"
+
+
+def _read_text(value: Any, fault: Fault) -> str:
+    if not isinstance(value, str):
+        fault(_wants("a text", value))
+        return ""
+    if not value.strip():
+        fault("expected a text, found an empty one")
+    return value.strip()
+
+
+def _read_flag(value: Any, fault: Fault) -> bool:
+    if not isinstance(value, bool):
+        fault(_wants("true or false", value))
+    return value is True
+
+
+def _read_date(value: Any, fault: Fault) -> datetime.date | None:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        fault("expected a date such as 2027-03-31")
+        return None
+
+
+def _read_path(value: Any, fault: Fault, *way: Any) -> str:
+    if not isinstance(value, str):
+        fault(_wants("a dotted path", value), *way)
+        return ""
+    if "*" in value:
+        fault(f"'{value}': a literal dotted path is needed here, without wildcards", *way)
+    elif not is_dotted(value):
+        fault(f"'{value}' is no dotted path", *way)
+    return value
+
+
+def _items(value: Any, fault: Fault, of: str) -> list[Any]:
+    if not isinstance(value, list):
+        fault(_wants(f"a list of {of}", value))
+        return []
+    if not value:
+        fault("an empty list says nothing; leave the key out")
+    return value
+
+
+def _read_patterns(value: Any, fault: Fault) -> tuple[Pattern, ...]:
+    patterns = []
+    for index, item in enumerate(_items(value, fault, "patterns")):
+        if not isinstance(item, str):
+            fault(_wants("a pattern on dotted names", item), index)
+            continue
+        if len(item) > _LONGEST:
+            fault(f"longer than {_LONGEST} characters", index)
+            continue
+        try:
+            patterns.append(Pattern.parse(item))
+        except ValueError as error:
+            fault(str(error), index)
+    return tuple(patterns)
+
+
+def _read_names(value: Any, fault: Fault) -> tuple[Pattern, ...]:
+    patterns = _read_patterns(value, fault)
+    for index, pattern in enumerate(patterns):
+        if "." in pattern.text:
+            fault(f"'{pattern}': a simple name is needed here, without dots", index)
+    return patterns
+
+
+def _read_identifiers(value: Any, fault: Fault) -> tuple[str, ...]:
+    names = []
+    for index, item in enumerate(_items(value, fault, "names")):
+        if not isinstance(item, str) or not item.isidentifier():
+            fault(f"expected a name without dots and wildcards, found {item!r}", index)
+        else:
+            names.append(item)
+    return tuple(names)
+
+
+def _read_paths(value: Any, fault: Fault) -> tuple[str, ...]:
+    items = _items(value, fault, "dotted paths")
+    return tuple(_read_path(item, fault, index) for index, item in enumerate(items))
+
+
+def _read_globs(value: Any, fault: Fault) -> Globs:
+    lines = []
+    for index, item in enumerate(_items(value, fault, "file globs")):
+        if not isinstance(item, str):
+            fault(_wants("a file glob", item), index)
+            continue
+        if len(item) > _LONGEST:
+            fault(f"longer than {_LONGEST} characters", index)
+            continue
+        try:
+            Globs.parse([item])
+        except ValueError as error:
+            fault(str(error), index)
+        else:
+            lines.append(item)
+    return Globs.parse(lines)
+
+
+def _read_moved(value: Any, fault: Fault) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        fault(_wants("a mapping of old dotted path to new dotted path", value))
+        return ()
+    if not value:
+        fault("an empty mapping says nothing; leave the key out")
+    pairs = []
+    for old, new in value.items():
+        before, after = _read_path(old, fault, old), _read_path(new, fault, old)
+        if before == after:
+            fault(f"'{before}' is moved to itself", old)
+        pairs.append((before, after))
+    return tuple(pairs)
+
+
+_DOTTED = {"type": "string", "pattern": r"^[^\s.*]+(\.[^\s.*]+)*$"}
+_PATTERN = {"type": "string", "pattern": r"^[^\s.]+(\.[^\s.]+)*$"}
+
+
+def _list_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": "array", "items": schema, "minItems": 1}
+
+
+TEXT = Option(_read_text, {"type": "string", "pattern": r"\S"}, "a text")
+FLAG = Option(_read_flag, {"type": "boolean"}, "true or false")
+DATE = Option(_read_date, {"type": "string", "format": "date"}, "a date")
+PATH = Option(_read_path, _DOTTED, "a dotted path")
+PATHS = Option(_read_paths, _list_of(_DOTTED), "a list of dotted paths")
+PATTERNS = Option(_read_patterns, _list_of(_PATTERN), "a list of patterns on dotted names")
+NAMES = Option(_read_names, _list_of({"type": "string", "pattern": r"^[^\s.]+$"}), "a list of names or patterns on names")
+IDENTIFIERS = Option(_read_identifiers, _list_of({"type": "string", "pattern": r"^[^\s.*]+$"}), "a list of names")
+GLOBS = Option(_read_globs, _list_of({"type": "string", "minLength": 1}), "a list of file globs")
+MOVED = Option(_read_moved, {"type": "object", "propertyNames": _DOTTED, "additionalProperties": _DOTTED, "minProperties": 1}, "a mapping of old dotted path to new dotted path")
+
+
+def choice(*allowed: str) -> Option:
+    """One of a few words."""
+
+    def read(value: Any, fault: Fault) -> str:
+        if value not in allowed or not isinstance(value, str):
+            words = ", ".join(allowed[:-1]) + " or " + allowed[-1]
+            fault(f"expected {words}, found {value!r}" if isinstance(value, str) else _wants(words, value))
+            return allowed[0]
+        return value
+
+    return Option(read, {"enum": list(allowed)}, " | ".join(allowed))

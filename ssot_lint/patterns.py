@@ -1,0 +1,152 @@
+"""Globs on dotted names, and the words that a text must contain for them to match.
+
+`*` stands for any characters within one component, `**` for any characters, dots included; a
+component that is `**` alone stands for any number of components, none included (as in
+``.gitignore``). A pattern without wildcards is a literal path: it names that module or symbol and
+everything below it. There are no regular expressions: matching takes time proportional to
+pattern times name, whatever a pattern looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+_COMPONENT = re.compile(r"[\w*]+")
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def is_dotted(text: str) -> bool:
+    """Whether `text` is a dotted name: identifiers joined by single dots."""
+    return all(part.isidentifier() for part in text.split("."))
+
+
+def covers(path: str, name: str) -> bool:
+    """Whether `name` is `path` or lies below it, by component."""
+    return name == path or (name.startswith(path) and name[len(path) : len(path) + 1] == ".")
+
+
+def ancestors(name: str) -> Iterator[str]:
+    """`name`, then each dotted path above it, longest first."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def fold(text: str) -> str:
+    """ASCII lower case, which is what ``ignore_case`` means; length and offsets stay."""
+    return text.translate(_LOWER)
+
+
+@dataclass(frozen=True, order=True)
+class Pattern:
+    """A validated glob; make one with `Pattern.parse`."""
+
+    text: str
+    ignore_case: bool = False
+
+    @classmethod
+    def parse(cls, text: str, ignore_case: bool = False) -> Pattern:
+        """The pattern, or ValueError with what is wrong in words for the user."""
+        if not text:
+            raise ValueError("a pattern cannot be empty")
+        for part in text.split("."):
+            if not part:
+                raise ValueError(f"'{text}' has an empty component; write names joined by dots")
+            if "***" in part:
+                raise ValueError(f"'{text}': '***' means nothing; '*' stays within a component, '**' crosses dots")
+            bare = part.replace("*", "")
+            if not _COMPONENT.fullmatch(part) or bare and not ("_" + bare).isidentifier():
+                raise ValueError(f"'{text}' is no pattern on dotted names: only names, dots, '*' and '**'")
+            if "*" not in part and not part.isidentifier():
+                raise ValueError(f"'{text}': '{part}' is no Python name")
+        return cls(text, ignore_case)
+
+    @property
+    def literal(self) -> bool:
+        return "*" not in self.text
+
+    def matches(self, name: str) -> bool:
+        """Whether the pattern names `name`."""
+        if self.ignore_case:
+            name = fold(name)
+        text = self._folded
+        if self.literal:
+            return covers(text, name)
+        return all(run in name for run in self.runs) and _glob_matches(self._tokens, name)
+
+    @cached_property
+    def runs(self) -> tuple[str, ...]:
+        """The literal stretches of the pattern's last component (folded under `ignore_case`).
+
+        A text that does not contain all of them cannot spell a name that matches, unless what
+        matches lies below a literal path: `words` of a rule on such paths are the path's own.
+        """
+        return tuple(filter(None, self._folded.rpartition(".")[2].split("*")))
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self.text) if self.ignore_case else self.text
+
+    @cached_property
+    def _tokens(self) -> tuple[str, ...]:
+        # A whole component "**" eats its dot too: "a.**.b" is a, any components, b.
+        return tuple(re.findall(r"(?:(?<=\.)|^)\*\*\.|\*\*|\*|.", self._folded))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@lru_cache(maxsize=65536)
+def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
+    """Simulates the automaton of `tokens` on `name`: time is their product, at worst."""
+
+    def closure(states: Iterable[int]) -> set[int]:
+        seen: set[int] = set()
+        stack = list(states)
+        while stack:
+            state = stack.pop()
+            if state not in seen:
+                seen.add(state)
+                if state < len(tokens) and tokens[state] in ("*", "**", "**."):
+                    stack.append(state + 1)
+        return seen
+
+    states = closure([0])
+    for index, char in enumerate(name):
+        following: set[int] = set()
+        for state in states:
+            token = tokens[state] if state < len(tokens) else ""
+            if token == "**" or (token == "*" and char != "."):
+                following.add(state)
+            elif token == "**.":
+                following.add(state) if char != "." else following.update((state, state + 1))
+            elif token == char:
+                following.add(state + 1)
+        # "**." may only be left at the start of a component.
+        states = set()
+        for state in following:
+            entered_inside = state < len(tokens) and tokens[state] == "**." and char != "."
+            states |= {state} if entered_inside else closure([state])
+        if not states:
+            return False
+    return len(tokens) in states
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a file's text must contain so that a rule can find anything in it.
+
+    A text is a candidate if it contains every word of at least one of `alternatives`. No
+    alternatives: the rule needs no text at all (it judges paths). A rule that can name no words
+    says None instead of a `Words`.
+    """
+
+    alternatives: frozenset[frozenset[str]] = frozenset()
+    ignore_case: bool = False
+
+    @classmethod
+    def of(cls, *alternatives: Iterable[str], ignore_case: bool = False) -> Words:
+        return cls(frozenset(map(frozenset, alternatives)), ignore_case)

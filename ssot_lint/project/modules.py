@@ -1,0 +1,132 @@
+"""Which modules exist below the roots, by the rules of Python's own finder.
+
+Asks the disk, so that a module exists whether or not it is judged. The rules are those of
+``importlib.machinery.FileFinder`` for source files, and of PEP 420 for namespace packages; stubs
+come after every source file. Extension modules and byte code have no source and are not found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+_SUFFIXES = (".py", ".pyi")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A module that exists. Paths are POSIX and relative to the root.
+
+    `path` is the file that defines it, None for a namespace package; `folders` is where its
+    submodules are looked for, in order: empty for a plain module.
+    """
+
+    name: str
+    path: str | None
+    kind: Literal["module", "package", "namespace"]
+    folders: tuple[str, ...] = ()
+
+    @property
+    def is_package(self) -> bool:
+        return self.kind != "module"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a folder holds. Names are exact, also where the file system does not mind case."""
+
+    files: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+
+
+_EMPTY = _Listing()
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The modules below `roots`: folders relative to `root` ("." for itself), in order.
+
+    What was seen once is remembered: make a new one when files may have come or gone.
+    """
+
+    root: str
+    roots: tuple[str, ...]
+    _found: dict[str, Found | None] = field(default_factory=dict, repr=False, compare=False)
+    _listings: dict[str, _Listing] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, name: str) -> Found | None:
+        """The module of the dotted `name`, or None if no root leads to one."""
+        try:
+            return self._found[name]
+        except KeyError:
+            found = self._found[name] = self._look_for(name)
+            return found
+
+    def children(self, package: str) -> tuple[str, ...]:
+        """The dotted names of the modules directly in `package` ("" for the roots), sorted."""
+        names = {child for folder in self._folders_of(package) for child in self._names_in(folder)}
+        return tuple(sorted(f"{package}.{name}" if package else name for name in names))
+
+    def _folders_of(self, package: str) -> tuple[str, ...]:
+        if not package:
+            return tuple("" if root == "." else root for root in self.roots)
+        found = self.find(package)
+        return found.folders if found else ()
+
+    def _look_for(self, name: str) -> Found | None:
+        parent, _, last = name.rpartition(".")
+        if not last.isidentifier() or (not parent and "." in name):
+            return None
+        places = [(folder, self._listing(folder)) for folder in self._folders_of(parent)]
+        for suffix in _SUFFIXES:
+            for folder, listing in places:
+                inside = _join(folder, last)
+                if last in listing.folders and f"__init__{suffix}" in self._listing(inside).files:
+                    return Found(name, f"{inside}/__init__{suffix}", "package", (inside,))
+                if last + suffix in listing.files:
+                    return Found(name, inside + suffix, "module")
+        portions = tuple(_join(folder, last) for folder, here in places if last in here.folders)
+        return Found(name, None, "namespace", portions) if portions else None
+
+    def _names_in(self, folder: str) -> Iterator[str]:
+        listing = self._listing(folder)
+        yield from filter(str.isidentifier, listing.folders)
+        for file in listing.files:
+            stem, dot, suffix = file.rpartition(".")
+            if dot + suffix in _SUFFIXES and stem.isidentifier() and stem != "__init__":
+                yield stem
+
+    def _listing(self, folder: str) -> _Listing:
+        try:
+            return self._listings[folder]
+        except KeyError:
+            listing = self._listings[folder] = _list(os.path.join(self.root, folder))
+            return listing
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _list(path: str) -> _Listing:
+    """The files and folders in `path`, links followed; nothing if it cannot be read."""
+    files, folders = [], []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if _is(entry.is_dir):
+                    folders.append(entry.name)
+                elif entry.name.endswith(_SUFFIXES) and _is(entry.is_file):
+                    files.append(entry.name)
+    except OSError:
+        return _EMPTY
+    return _Listing(frozenset(files), frozenset(folders) - {"__pycache__"})
+
+
+def _is(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except OSError:  # a link that leads to itself
+        return False

@@ -1,0 +1,145 @@
+"""The project, as its rules see it: one value that answers questions and never changes answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from ssot_lint.facts import FileFacts, Import
+from ssot_lint.globs import Globs
+from ssot_lint.model import SourceFile
+from ssot_lint.patterns import Pattern
+from ssot_lint.project.modules import Found, Modules
+from ssot_lint.project.resolver import Binding, Resolution, Resolver
+
+
+class Jurisdiction(Protocol):
+    """Where a rule judges."""
+
+    @property
+    def paths(self) -> Globs | None: ...
+    @property
+    def exclude(self) -> Globs | None: ...
+    @property
+    def allow_in(self) -> tuple[Pattern, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file and what it says. `name` is its module name, None if it cannot be imported by one."""
+
+    file: SourceFile
+    facts: FileFacts
+
+    @property
+    def path(self) -> str:
+        return self.file.path
+
+    @property
+    def name(self) -> str | None:
+        return self.file.module
+
+    def absolute(self, fact: Import) -> str | None:
+        """The module that an import names, as an absolute path; None if relative to nowhere."""
+        return absolute(self.file, fact.level, fact.module)
+
+    def target(self, fact: Import) -> str | None:
+        """What an import names: the module, or the module and the name (``m.*`` for a star)."""
+        module = self.absolute(fact)
+        return module if module is None or fact.name is None else f"{module}.{fact.name}"
+
+
+def absolute(file: SourceFile, level: int, module: str) -> str | None:
+    """The absolute dotted path of a relative import in `file`; None if it leads above the root."""
+    if level == 0:
+        return module
+    if not file.package:
+        return None
+    parts = file.package.split(".")
+    if level > len(parts):
+        return None
+    base = ".".join(parts[: len(parts) - level + 1])
+    return f"{base}.{module}" if module else base
+
+
+class Project:
+    """What exists, what it says, and where names lead.
+
+    `files` are those that are judged; modules are found on disk whether judged or not. `read`
+    gives the facts of a path, `name_file` its names; `tests` tells test code.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[SourceFile],
+        modules: Modules,
+        read: Callable[[str], FileFacts],
+        name_file: Callable[[str], SourceFile],
+        tests: Globs,
+    ) -> None:
+        self.files = tuple(files)
+        self._modules = modules
+        self._tests = tests
+        self.facts_at = read
+        self._name_file = lru_cache(maxsize=4096)(name_file)
+        self._resolver = Resolver(self)
+
+    def judged(self, rule: Jurisdiction) -> Iterator[Module]:
+        """The files that a rule judges, with their facts; those of a broken file are empty."""
+        return (Module(file, self.facts_at(file.path)) for file in self.in_scope(rule))
+
+    def in_scope(self, rule: Jurisdiction) -> Iterator[SourceFile]:
+        """The files that a rule judges, unread."""
+        return (file for file in self.files if within(rule, file))
+
+    def find(self, module: str) -> Found | None:
+        """The module of that name, judged or not; None if no file or folder bears it."""
+        return self._modules.find(module)
+
+    def module(self, name: str) -> Module | None:
+        """The module of that name with its facts; None if there is none, or it is no file."""
+        found = self.find(name)
+        if found is None or found.path is None:
+            return None
+        return Module(self._name_file(found.path), self.facts_at(found.path))
+
+    def resolve(self, dotted: str) -> Resolution:
+        """Where a dotted path leads."""
+        return self._resolver.path(dotted)
+
+    def leads(self, module: Module, fact: Binding) -> Resolution:
+        """Where one binding of a module leads."""
+        return self._resolver.fact(module.name or "", module.path, fact)
+
+    def star_binds(self, module: str, name: str) -> bool:
+        """Whether ``from module import *`` binds `name`."""
+        return self._resolver.star_binds(module, name)
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The files that were needed to follow a name so far and could not be parsed."""
+        return frozenset(self._resolver.unreadable)
+
+    def is_stub_of_module(self, file: SourceFile) -> bool:
+        """Whether a stub stands beside the module that it describes."""
+        found = file.module and self.find(file.module)
+        return bool(found and found.path and found.path != file.path)
+
+    def is_test(self, path: str) -> bool:
+        """Whether the configuration calls the file at `path` test code."""
+        return self._tests.match_file(path)
+
+    def absolute(self, path: str, level: int, module: str) -> str | None:
+        """As `Module.absolute`, for the file at `path`."""
+        return module if level == 0 else absolute(self._name_file(path), level, module)
+
+
+def within(rule: Jurisdiction, file: SourceFile) -> bool:
+    """Whether `rule` judges `file`, by path and module name."""
+    if rule.paths is not None and not rule.paths.match_file(file.path):
+        return False
+    if rule.exclude is not None and rule.exclude.match_file(file.path):
+        return False
+    return file.module is None or not any(p.matches(file.module) for p in rule.allow_in)

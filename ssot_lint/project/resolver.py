@@ -1,0 +1,321 @@
+"""Where a name leads: from a binding, through aliases, re-exports and stars, to its origins.
+
+Following names is a search over bindings, not a recursion: every binding that may hold (all
+branches of a condition) is followed, cycles end because nothing is visited twice, and what could
+not be followed is part of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple, Protocol
+
+from ssot_lint.facts import Alias, Context, Definition, FileFacts, Import
+from ssot_lint.project.modules import Found
+
+Binding = Import | Definition | Alias
+Position = tuple[int, int]
+Why = Literal["missing module", "missing name", "undecidable", "outside", "unreadable"]
+END: Position = (1 << 30, 0)
+"""Later than every position in a file."""
+
+
+class Origin(NamedTuple):
+    """A definition, or a module if `name` is empty. Two names agree if their origins are equal.
+
+    `path` is the file ("" for a namespace package): a file importable under two names is one.
+    """
+
+    path: str
+    module: str
+    name: str
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.module}.{self.name}" if self.name else self.module
+
+
+class DeadEnd(NamedTuple):
+    """Where the trail ended, and why."""
+
+    why: Why
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Every origin that a name may lead to, and every trail that ended elsewhere."""
+
+    origins: frozenset[Origin]
+    dead_ends: frozenset[DeadEnd]
+
+    @property
+    def exists(self) -> bool:
+        """Whether something is certainly bound there."""
+        return bool(self.origins)
+
+
+class Source(Protocol):
+    """What the resolver asks of the project."""
+
+    def find(self, module: str) -> Found | None: ...
+    def facts_at(self, path: str) -> FileFacts: ...
+    def absolute(self, path: str, level: int, module: str) -> str | None: ...
+
+
+class _Place(NamedTuple):
+    """`name`, as bound in a scope of a module before a position; then the attributes `rest`."""
+
+    module: str
+    path: str
+    scope: int
+    name: str
+    before: Position
+    rest: tuple[str, ...]
+    rank: int
+
+
+# What a weaker trail finds counts only where no stronger one led anywhere: a submodule stands
+# behind a binding of the same name in its package, a stand-in of an ImportError handler behind all.
+_STRONG, _SUBMODULE, _STAND_IN = range(3)
+
+
+class _Search:
+    """One search; collects what it reaches, by rank."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._source = resolver.source
+        self._stack: list[_Place] = []
+        self._seen: set[_Place] = set()
+        self._origins: tuple[set[Origin], ...] = (set(), set(), set())
+        self._dead_ends: tuple[set[DeadEnd], ...] = (set(), set(), set())
+
+    def run(self) -> Resolution:
+        while self._stack:
+            place = self._stack.pop()
+            if place not in self._seen:
+                self._seen.add(place)
+                self._expand(place)
+        for origins, dead_ends in zip(self._origins, self._dead_ends, strict=True):
+            if origins or dead_ends:
+                return Resolution(frozenset(origins), frozenset(dead_ends))
+        return Resolution(frozenset(), frozenset())
+
+    def module(self, name: str, rest: tuple[str, ...], rank: int = _STRONG) -> None:
+        """Go to a module, then to the attributes `rest` of it."""
+        found = self._source.find(name)
+        if found is None:
+            first_party = self._source.find(name.partition(".")[0]) is not None
+            self._end("missing module" if first_party else "outside", ".".join((name, *rest)), rank)
+        elif rest:
+            path = found.path or ""
+            self._stack.append(_Place(found.name, path, 0, rest[0], END, rest[1:], rank))
+        else:
+            self._origins[rank].add(Origin(found.path or "", found.name, ""))
+
+    def binding(
+        self, module: str, path: str, fact: Binding, rest: tuple[str, ...], rank: int = _STRONG
+    ) -> None:
+        """Go where one binding leads."""
+        if isinstance(fact, Import):
+            self._import(path, fact, rest, rank)
+        elif isinstance(fact, Alias):
+            root, *attributes = fact.target.split(".")
+            before = fact.start if fact.root_scope == fact.scope else END
+            scope = max(fact.root_scope, 0)
+            trail = (*attributes, *rest)
+            self._stack.append(_Place(module, path, scope, root, before, trail, rank))
+        else:
+            self._definition(module, path, fact, rest, rank)
+
+    def _end(self, why: Why, where: str, rank: int) -> None:
+        self._dead_ends[rank].add(DeadEnd(why, where))
+
+    def _import(self, path: str, fact: Import, rest: tuple[str, ...], rank: int) -> None:
+        target = self._source.absolute(path, fact.level, fact.module)
+        if target is None:
+            self._end("missing module", "." * fact.level + fact.module, rank)
+        elif fact.name is not None:
+            self.module(target, (fact.name, *rest), rank)
+        elif fact.alias:
+            self.module(target, rest, rank)
+        else:
+            self.module(target.partition(".")[0], rest, rank)
+
+    def _definition(
+        self, module: str, path: str, fact: Definition, rest: tuple[str, ...], rank: int
+    ) -> None:
+        facts = self._source.facts_at(path)
+        name = fact.name
+        stand_in = bool(fact.context & Context.FALLBACK)
+        for part in rest:
+            inner = _member(facts, fact, part)
+            if inner is None:
+                self._end("undecidable", f"{module}.{name}.{part}", rank)
+                return
+            fact, name = inner, f"{name}.{part}"
+        self._origins[_STAND_IN if stand_in else rank].add(Origin(path, module, name))
+
+    def _expand(self, place: _Place) -> None:
+        followed = bool(place.path) and self._bindings(place)
+        dotted = f"{place.module}.{place.name}"
+        if place.scope == 0 and self._source.find(dotted) is not None:
+            self.module(dotted, place.rest, max(place.rank, _SUBMODULE) if followed else place.rank)
+        elif not followed:
+            self._unbound(place, dotted)
+
+    def _bindings(self, place: _Place) -> bool:
+        """Follow the bindings that may hold, latest first; whether there was any."""
+        followed = False
+        settled: Position | None = None
+        index = self._resolver.index(place.path)
+        for fact in index.bindings(place.scope, place.name, place.before):
+            # ``N = a if c else b`` is two facts at one position.
+            if settled not in (None, fact.start):
+                break
+            if isinstance(fact, Import) and fact.name == "*":
+                target = self._source.absolute(place.path, fact.level, fact.module)
+                if target is None or not self._resolver.star_binds(target, place.name):
+                    continue
+                self.module(target, (place.name, *place.rest), place.rank)
+            else:
+                self.binding(place.module, place.path, fact, place.rest, place.rank)
+            followed = True
+            if not fact.context & Context.CONDITIONAL:
+                settled = fact.start
+        return followed
+
+    def _unbound(self, place: _Place, dotted: str) -> None:
+        if not place.path:
+            self._end("missing module", dotted, place.rank)
+            return
+        facts = self._source.facts_at(place.path)
+        if facts.trouble is not None:
+            self._resolver.unreadable.add(place.path)
+            self._end("unreadable", place.path, place.rank)
+        elif place.scope != 0 or facts.has_getattr:
+            self._end("undecidable", dotted, place.rank)
+        elif dead_end := self._resolver.open_star(place.path):
+            self._end(dead_end.why, dead_end.where, place.rank)
+        else:
+            self._end("missing name", dotted, place.rank)
+
+
+def _member(facts: FileFacts, definition: Definition, name: str) -> Definition | None:
+    """The class called `name` that is defined in the body of the class `definition`."""
+    for index, scope in enumerate(facts.scopes):
+        if index and (scope.kind, scope.name, scope.parent) == ("class", definition.name, definition.scope):
+            for inner in facts.definitions:
+                if (inner.scope, inner.name) == (index, name):
+                    return inner
+    return None
+
+
+class _Index:
+    """The bindings of one file, by scope and name, latest first."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self._by_name: dict[tuple[int, str], list[Binding]] = {}
+        self.stars = tuple(i for i in facts.imports if i.name == "*" and i.scope == 0)
+        everything: tuple[Binding, ...] = (*facts.imports, *facts.definitions, *facts.aliases)
+        for fact in sorted(everything, key=lambda f: f.start, reverse=True):
+            name = fact.bound if isinstance(fact, Import) else fact.name
+            if name is not None:
+                self._by_name.setdefault((fact.scope, name), []).append(fact)
+
+    def bindings(self, scope: int, name: str, before: Position) -> Iterator[Binding]:
+        named = self._by_name.get((scope, name), [])
+        if scope == 0 and self.stars:
+            both: list[Binding] = [*named, *self.stars]
+            named = sorted(both, key=lambda f: f.start, reverse=True)
+        return (fact for fact in named if fact.start < before)
+
+    def binds(self, name: str) -> bool:
+        return (0, name) in self._by_name
+
+
+class Resolver:
+    """Answers from a `Source`; remembers answers, which changes speed and nothing else."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.unreadable: set[str] = set()
+        self.index = lru_cache(maxsize=512)(self._index)
+        self.named = lru_cache(maxsize=None)(self._named)
+        self.star_binds = lru_cache(maxsize=None)(self._star_binds)
+
+    def path(self, dotted: str) -> Resolution:
+        """Where a dotted path leads: its longest importable part, then attributes."""
+        parts = dotted.split(".")
+        for size in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:size])
+            if self.source.find(module) is not None:
+                return self.named(module, tuple(parts[size:]))
+        return self.named(parts[0], tuple(parts[1:]))
+
+    def fact(self, module: str, path: str, fact: Binding) -> Resolution:
+        """Where one binding of the file at `path` leads."""
+        search = _Search(self)
+        search.binding(module, path, fact, ())
+        return search.run()
+
+    def _named(self, module: str, attributes: tuple[str, ...]) -> Resolution:
+        search = _Search(self)
+        search.module(module, attributes)
+        return search.run()
+
+    def _index(self, path: str) -> _Index:
+        return _Index(self.source.facts_at(path))
+
+    def _star_binds(self, module: str, name: str) -> bool:
+        """Whether ``from module import *`` binds `name`: by ``__all__``, else public names."""
+        seen: set[str] = set()
+        stack = [module]
+        while stack:
+            current = stack.pop()
+            found = self.source.find(current)
+            if current in seen or found is None or found.path is None:
+                continue
+            seen.add(current)
+            facts = self.source.facts_at(found.path)
+            if facts.trouble is not None:
+                self.unreadable.add(found.path)
+            exports = facts.exports
+            if exports is not None and name in exports.names:
+                return True
+            if (exports is not None and not exports.dynamic) or name.startswith("_"):
+                continue
+            index = self.index(found.path)
+            if index.binds(name):
+                return True
+            for star in index.stars:
+                target = self.source.absolute(found.path, star.level, star.module)
+                if target is not None:
+                    stack.append(target)
+        return False
+
+    def open_star(self, path: str) -> DeadEnd | None:
+        """A star, reached from the file by stars, whose names cannot be known."""
+        seen: set[str] = set()
+        stack = [path]
+        while stack:
+            current = stack.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            for star in self.index(current).stars:
+                target = self.source.absolute(current, star.level, star.module)
+                if target is None:
+                    continue
+                found = self.source.find(target)
+                if found is None:
+                    if self.source.find(target.partition(".")[0]) is None:
+                        return DeadEnd("outside", f"{target}.*")
+                elif found.path is not None:
+                    if self.source.facts_at(found.path).trouble is not None:
+                        return DeadEnd("unreadable", found.path)
+                    stack.append(found.path)
+        return None

@@ -1,0 +1,116 @@
+"""Paths to facts: read once, kept packed, unpacked on demand.
+
+Facts of ten thousand files must fit into memory, so they are kept in their packed form; only the
+last few files are kept as values, because one file is asked by several rules in a row.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+from ssot_lint.facts import FileFacts, Trouble, pack, read_facts, unpack
+from ssot_lint.patterns import Words, fold
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest file that is read; nobody maintains a larger one by hand."""
+
+
+class Unreadable(Exception):
+    """A file's bytes cannot be had; the text says why in a few words."""
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file; `Unreadable` if it is none, is gone, or is too large."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Unreadable("not a regular file")
+            if status.st_size > LARGEST:
+                raise Unreadable(f"larger than {LARGEST // 1024 // 1024} MiB")
+            return file.read()
+    except OSError as error:
+        raise Unreadable(error.strerror or type(error).__name__) from None
+
+
+class Reader:
+    """Reads the files below a root.
+
+    `overlay` holds texts that are newer than the disk's, `known` facts that the caller has.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        overlay: Mapping[str, bytes] | None = None,
+        known: Mapping[str, FileFacts] | None = None,
+    ) -> None:
+        self._root = root
+        self._overlay = dict(overlay or {})
+        self._packed = {path: pack(facts) for path, facts in (known or {}).items()}
+        self.facts: Callable[[str], FileFacts] = lru_cache(maxsize=64)(self._facts)
+
+    def _facts(self, path: str) -> FileFacts:
+        if path not in self._packed:
+            try:
+                facts = read_facts(self._bytes(path))
+            except Unreadable as error:
+                facts = FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, ""))
+            self._packed[path] = pack(facts)
+            return facts
+        return unpack(self._packed[path])
+
+    def _bytes(self, path: str) -> bytes:
+        if path in self._overlay:
+            return self._overlay[path]
+        return read_bytes(os.path.join(self._root, path))
+
+    def may_hold(self, path: str, words: Iterable[Words | None]) -> bool:
+        """Whether a file's text may contain the words of one of the rules.
+
+        True as well if the words cannot be tested: the file cannot be read, or its encoding hides
+        ASCII. A rule that names no words asks nothing of the text.
+        """
+        wanted = [w for w in words if w is not None and w.alternatives]
+        if not wanted:
+            return False
+        try:
+            data = self._bytes(path)
+        except Unreadable:
+            return True
+        return hides_ascii(data) or any(mentions(data, w) for w in wanted)
+
+
+def hides_ascii(data: bytes) -> bool:
+    """Whether the encoding of a source may spell ASCII names in other bytes.
+
+    UTF-16 and UTF-32 show in NUL bytes; others are named in the first two lines (PEP 263).
+    """
+    if b"\0" in data:
+        return True
+    head = data[:4096].replace(b"\r", b"\n").split(b"\n")[:2]
+    for line in head:
+        _, found, rest = line.partition(b"coding")
+        if found and line.lstrip(b" \t\f\xef\xbb\xbf").startswith(b"#"):
+            name = rest.lstrip(b":= \t").split(b" ")[0].split(b"-*-")[0].strip().lower()
+            return not name.replace(b"_", b"-").startswith(_ASCII_BASED)
+    return False
+
+
+_ASCII_BASED = (b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin", b"iso-8859", b"iso8859", b"cp125", b"windows-125", b"koi8", b"euc", b"gb", b"cp1252")
+
+
+def mentions(data: bytes, words: Words) -> bool:
+    """Whether a text contains every word of one alternative, as Python compares names (NFKC)."""
+    if not data.isascii():
+        text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
+    else:
+        text = data.decode("ascii")
+    if words.ignore_case:
+        text = fold(text)
+    return any(all(word in text for word in alternative) for alternative in words.alternatives)
