@@ -62,7 +62,9 @@ def idle_paths(project: Project, moves: Moves) -> Iterator[tuple[str, str]]:
             yield option, f"'{entry}': there is no '{parent}' below the roots"
 
 
-def idle_modules(project: Project, option: str, patterns: tuple[Pattern, ...]) -> Iterator[tuple[str, str]]:
+def idle_modules(
+    project: Project, option: str, patterns: tuple[Pattern, ...]
+) -> Iterator[tuple[str, str]]:
     """(option, message) for patterns that match no module of the project."""
     names = [file.module for file in project.files if file.module is not None]
     for pattern in patterns:

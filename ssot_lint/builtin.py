@@ -14,6 +14,7 @@ class BuiltIn:
     code: ClassVar[str]
     kind: ClassVar[str]
     unit: ClassVar[str]
+    reason: ClassVar[str]
 
 
 class UnreadableFile(BuiltIn):
@@ -46,6 +47,7 @@ class UnreadableFile(BuiltIn):
     code: ClassVar[str] = "SOT001"
     kind: ClassVar[str] = "unreadable-file"
     unit: ClassVar[str] = "files"
+    reason: ClassVar[str] = "A file that could not be checked may hold violations."
 
 
 class BrokenRule(BuiltIn):
@@ -75,6 +77,7 @@ class BrokenRule(BuiltIn):
     code: ClassVar[str] = "SOT002"
     kind: ClassVar[str] = "broken-rule"
     unit: ClassVar[str] = "rules"
+    reason: ClassVar[str] = "A rule that cannot work finds nothing, which looks like success."
 
 
 class UnusedSuppression(BuiltIn):
@@ -105,6 +108,7 @@ class UnusedSuppression(BuiltIn):
     code: ClassVar[str] = "SOT003"
     kind: ClassVar[str] = "unused-suppression"
     unit: ClassVar[str] = "directives"
+    reason: ClassVar[str] = "An excuse that outlives its violation silences the next one."
 
 
 BUILTIN: tuple[type[BuiltIn], ...] = (UnreadableFile, BrokenRule, UnusedSuppression)

@@ -77,6 +77,33 @@ def discover(
     )
 
 
+def locate(
+    root: str,
+    roots: Sequence[str] | None,
+    path: str,
+    *,
+    include: Globs = _NONE,
+    exclude: Globs = _NONE,
+) -> Discovery:
+    """What `discover` says of the one file at `path`, absolute, which need not exist.
+
+    An editor has files that were never saved. No folder is listed, so that a linter may ask once
+    for every file. A path outside the root is passed over. Raises UsageError for unusable roots.
+    """
+    root = os.path.normpath(root)
+    importable = resolve_roots(root, roots)
+    below = _below(root, path)
+    if below is None:
+        return Discovery((), importable, passed_over=((path, "outside the root"),))
+    walk = _Walk(root, include, exclude)
+    walk.follow(below)
+    return Discovery(
+        files=tuple(module_of(file, importable) for file in walk.files),
+        roots=importable,
+        passed_over=tuple(walk.refused.items()),
+    )
+
+
 def covers_root(paths: Iterable[str], root: str) -> bool:
     """Whether one of the absolute `paths` is the root or a folder above it."""
     return any(_below(path, root) is not None for path in paths)
@@ -222,8 +249,7 @@ class _Walk:
             entries = self._list(folder)
             for entry in entries:
                 if entry.name == ".gitignore" and entry.is_file(follow_symlinks=False):
-                    cut = len(self._prefix) + len(folder)
-                    ignores = ((cut, _read_ignores(entry.path)), *ignores)
+                    ignores = self._joined(folder, entry.path, ignores)
             for entry in entries:
                 name = entry.name
                 if names is not None and name not in names:
@@ -239,6 +265,36 @@ class _Walk:
                         self.files.append(path)
                 if why and wanted is not None:
                     self.refused[path] = why
+
+    def follow(self, path: str) -> None:
+        """As `run` for the one file `path`, which is taken to be there."""
+        ignores, folder = self._above, ""
+        for part in path.split("/")[:-1]:
+            ignores = self._with_own(folder, ignores)
+            folder += part
+            why = self._closed(folder, part, ignores)
+            if os.path.islink(os.path.join(self._root, folder)):
+                why = "a link to a folder"
+            if why:
+                self.refused[path] = why
+                return
+            folder += "/"
+        why = self._outlawed(path, self._with_own(folder, ignores))
+        if why:
+            self.refused[path] = why
+        else:
+            self.files.append(path)
+
+    def _with_own(self, folder: str, ignores: _Ignores) -> _Ignores:
+        """`ignores` with the ignore file of `folder`, if it has one."""
+        path = os.path.join(self._root, folder, ".gitignore")
+        if os.path.isfile(path) and not os.path.islink(path):
+            return self._joined(folder, path, ignores)
+        return ignores
+
+    def _joined(self, folder: str, path: str, ignores: _Ignores) -> _Ignores:
+        """`ignores` with those in the file at `path`, which stands in `folder`."""
+        return ((len(self._prefix) + len(folder), _read_ignores(path)), *ignores)
 
     def idle(self) -> Iterator[tuple[str, str]]:
         for option, globs in (("exclude", self._exclude), ("include", self._include)):
@@ -270,12 +326,9 @@ class _Walk:
         """Why the file `path` is not judged, or ""."""
         if entry.is_symlink() and os.path.isdir(entry.path):
             return "a link to a folder"
-        if not path.endswith(_SUFFIXES) and not self._included(path):
-            return "not a Python file"
-        if self._excluded(path, False):
-            return "excluded"
-        if self._ignored(path, False, ignores):
-            return "ignored by git"
+        why = self._outlawed(path, ignores)
+        if why:
+            return why
         try:
             if entry.is_file():
                 return ""
@@ -286,6 +339,14 @@ class _Walk:
             why = error.strerror or str(error)
         self.unreadable.append((path, why))
         return why
+
+    def _outlawed(self, path: str, ignores: _Ignores) -> str:
+        """Why a file at `path` is not judged, whatever is there, or ""."""
+        if not path.endswith(_SUFFIXES) and not self._included(path):
+            return "not a Python file"
+        if self._excluded(path, False):
+            return "excluded"
+        return "ignored by git" if self._ignored(path, False, ignores) else ""
 
     def _excluded(self, path: str, is_dir: bool) -> bool:
         index = self._exclude.line_for(path, is_dir) if self._exclude.lines else None
@@ -349,6 +410,13 @@ def _read_ignores(path: str) -> Globs:
     """The globs of an ignore file; as for git, one that cannot be read holds none."""
     try:
         with open(path, "rb") as file:
-            return Globs.of_gitignore(os.fsdecode(file.read()))
+            data = file.read()
     except OSError:
         return _NONE
+    return _ignores_in(os.fsdecode(data))
+
+
+@lru_cache(maxsize=64)
+def _ignores_in(text: str) -> Globs:
+    # Parsed once: a linter that is handed one file at a time asks again for each.
+    return Globs.of_gitignore(text)

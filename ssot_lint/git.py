@@ -97,7 +97,8 @@ class Repository:
         """The commit where HEAD left `ref`; GitError with what to do if there is none."""
         theirs, ours = self.commit(ref), self.commit("HEAD")
         code, out, problem = _run(self.folder, "merge-base", theirs, ours)
-        if code > 1:
+        # A damaged history and none in common may have one exit code; git explains only the first.
+        if code not in (0, 1) or (code and problem):
             raise GitError(f"git merge-base: {problem}")
         if code:
             what = f"no merge base of '{ref}' and HEAD"
@@ -209,7 +210,7 @@ class Repository:
 
 
 def _run(folder: str, *arguments: str, input: bytes = b"") -> tuple[int, bytes, str]:
-    """(exit code, output, first line of what git complained about)."""
+    """(exit code, output, first line of what git complained about, "" if it did not)."""
     import subprocess  # costs start-up time, and most runs do not ask git
 
     environment = {key: value for key, value in os.environ.items() if key not in _MISLEADING}
@@ -232,7 +233,7 @@ def _run(folder: str, *arguments: str, input: bytes = b"") -> tuple[int, bytes, 
         raise GitError("git is not installed, or not on the PATH") from None
     except (OSError, ValueError) as error:
         raise GitError(f"git cannot be run: {error}") from None
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [""]
     problem = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0])
     return done.returncode, done.stdout, problem.removeprefix("fatal: ").removeprefix("error: ")
 

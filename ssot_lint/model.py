@@ -153,7 +153,7 @@ class RuleSummary:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """A figure that ``--statistics`` adds: what was counted, how many, of how many, and the unit."""
+    """A figure that ``--statistics`` adds: what is counted, how many, of how many, and the unit."""
 
     rule: str
     label: str

@@ -8,12 +8,14 @@ rule uses, and reports every fault with the way to it, so that the caller can fi
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from ssot_lint.globs import Globs
-from ssot_lint.patterns import Pattern, is_dotted
+from ssot_lint.patterns import Pattern, is_dotted, normalised
 
 _LONGEST = 1000
 """Characters of a pattern or glob: matching takes time proportional to them."""
@@ -64,8 +66,21 @@ def declared(kind: type) -> dict[str, Declared]:
 
 
 def _describe(value: Any) -> str:
-    names: dict[type, str] = {dict: "a mapping", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "a text"}
-    return "nothing" if value is None else names.get(type(value), "a date" if isinstance(value, datetime.date) else "something else")
+    names: dict[type, str] = {
+        dict: "a mapping",
+        list: "a list",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+    }
+    return (
+        "nothing"
+        if value is None
+        else names.get(
+            type(value), "a date" if isinstance(value, datetime.date) else "something else"
+        )
+    )
 
 
 def _wants(expected: str, value: Any) -> str:
@@ -90,11 +105,12 @@ def _read_flag(value: Any, fault: Fault) -> bool:
 def _read_date(value: Any, fault: Fault) -> datetime.date | None:
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
-    try:
-        return datetime.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        fault("expected a date such as 2027-03-31")
-        return None
+    # Newer versions of fromisoformat accept more spellings than older ones.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        with suppress(ValueError):
+            return datetime.date.fromisoformat(value)
+    fault("expected a date such as 2027-03-31")
+    return None
 
 
 def _read_path(value: Any, fault: Fault, *way: Any) -> str:
@@ -105,7 +121,7 @@ def _read_path(value: Any, fault: Fault, *way: Any) -> str:
         fault(f"'{value}': a literal dotted path is needed here, without wildcards", *way)
     elif not is_dotted(value):
         fault(f"'{value}' is no dotted path", *way)
-    return value
+    return normalised(value)
 
 
 def _items(value: Any, fault: Fault, of: str) -> list[Any]:
@@ -203,10 +219,25 @@ DATE = Option(_read_date, {"type": "string", "format": "date"}, "a date")
 PATH = Option(_read_path, _DOTTED, "a dotted path")
 PATHS = Option(_read_paths, _list_of(_DOTTED), "a list of dotted paths")
 PATTERNS = Option(_read_patterns, _list_of(_PATTERN), "a list of patterns on dotted names")
-NAMES = Option(_read_names, _list_of({"type": "string", "pattern": r"^[^\s.]+$"}), "a list of names or patterns on names")
-IDENTIFIERS = Option(_read_identifiers, _list_of({"type": "string", "pattern": r"^[^\s.*]+$"}), "a list of names")
+NAMES = Option(
+    _read_names,
+    _list_of({"type": "string", "pattern": r"^[^\s.]+$"}),
+    "a list of names or patterns on names",
+)
+IDENTIFIERS = Option(
+    _read_identifiers, _list_of({"type": "string", "pattern": r"^[^\s.*]+$"}), "a list of names"
+)
 GLOBS = Option(_read_globs, _list_of({"type": "string", "minLength": 1}), "a list of file globs")
-MOVED = Option(_read_moved, {"type": "object", "propertyNames": _DOTTED, "additionalProperties": _DOTTED, "minProperties": 1}, "a mapping of old dotted path to new dotted path")
+MOVED = Option(
+    _read_moved,
+    {
+        "type": "object",
+        "propertyNames": _DOTTED,
+        "additionalProperties": _DOTTED,
+        "minProperties": 1,
+    },
+    "a mapping of old dotted path to new dotted path",
+)
 
 
 def choice(*allowed: str) -> Option:
@@ -215,7 +246,11 @@ def choice(*allowed: str) -> Option:
     def read(value: Any, fault: Fault) -> str:
         if value not in allowed or not isinstance(value, str):
             words = ", ".join(allowed[:-1]) + " or " + allowed[-1]
-            fault(f"expected {words}, found {value!r}" if isinstance(value, str) else _wants(words, value))
+            fault(
+                f"expected {words}, found {value!r}"
+                if isinstance(value, str)
+                else _wants(words, value)
+            )
             return allowed[0]
         return value
 

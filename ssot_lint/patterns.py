@@ -18,6 +18,15 @@ _COMPONENT = re.compile(r"[\w*]+")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
+def normalised(text: str) -> str:
+    """`text` as Python compares names (NFKC, PEP 3131)."""
+    if text.isascii():
+        return text
+    import unicodedata  # rarely needed, and its tables are large
+
+    return unicodedata.normalize("NFKC", text)
+
+
 def is_dotted(text: str) -> bool:
     """Whether `text` is a dotted name: identifiers joined by single dots."""
     return all(part.isidentifier() for part in text.split("."))
@@ -52,14 +61,20 @@ class Pattern:
         """The pattern, or ValueError with what is wrong in words for the user."""
         if not text:
             raise ValueError("a pattern cannot be empty")
+        text = normalised(text)
         for part in text.split("."):
             if not part:
                 raise ValueError(f"'{text}' has an empty component; write names joined by dots")
             if "***" in part:
-                raise ValueError(f"'{text}': '***' means nothing; '*' stays within a component, '**' crosses dots")
+                raise ValueError(
+                    f"'{text}': '***' means nothing; "
+                    "'*' stays within a component, '**' crosses dots"
+                )
             bare = part.replace("*", "")
-            if not _COMPONENT.fullmatch(part) or bare and not ("_" + bare).isidentifier():
-                raise ValueError(f"'{text}' is no pattern on dotted names: only names, dots, '*' and '**'")
+            if not _COMPONENT.fullmatch(part) or (bare and not f"_{bare}".isidentifier()):
+                raise ValueError(
+                    f"'{text}' is no pattern on dotted names: only names, dots, '*' and '**'"
+                )
             if "*" not in part and not part.isidentifier():
                 raise ValueError(f"'{text}': '{part}' is no Python name")
         return cls(text, ignore_case)
@@ -115,21 +130,17 @@ def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
         return seen
 
     states = closure([0])
-    for index, char in enumerate(name):
+    for char in name:
         following: set[int] = set()
         for state in states:
-            token = tokens[state] if state < len(tokens) else ""
-            if token == "**" or (token == "*" and char != "."):
+            glob = tokens[state] if state < len(tokens) else ""
+            if glob in ("**", "**.") or (glob == "*" and char != "."):
                 following.add(state)
-            elif token == "**.":
-                following.add(state) if char != "." else following.update((state, state + 1))
-            elif token == char:
+            elif glob == char:
                 following.add(state + 1)
-        # "**." may only be left at the start of a component.
-        states = set()
-        for state in following:
-            entered_inside = state < len(tokens) and tokens[state] == "**." and char != "."
-            states |= {state} if entered_inside else closure([state])
+        # "**." stands for whole components: inside of one it cannot be left.
+        inside = {s for s in following if char != "." and tokens[s : s + 1] == ("**.",)}
+        states = inside | closure(following - inside)
         if not states:
             return False
     return len(tokens) in states

@@ -7,6 +7,7 @@ last few files are kept as values, because one file is asked by several rules in
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -19,23 +20,25 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read; nobody maintains a larger one by hand."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file's bytes cannot be had; the text says why in a few words."""
 
 
 def read_bytes(path: str) -> bytes:
-    """The bytes of a regular file; `Unreadable` if it is none, is gone, or is too large."""
+    """The bytes of a regular file; `UnreadableError` if it is none, is gone, or is too large."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(
+            path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("not a regular file")
+                raise UnreadableError("not a regular file")
             if status.st_size > LARGEST:
-                raise Unreadable(f"larger than {LARGEST // 1024 // 1024} MiB")
+                raise UnreadableError(f"larger than {LARGEST // 1024 // 1024} MiB")
             return file.read()
     except OSError as error:
-        raise Unreadable(error.strerror or type(error).__name__) from None
+        raise UnreadableError(error.strerror or type(error).__name__) from None
 
 
 class Reader:
@@ -59,7 +62,7 @@ class Reader:
         if path not in self._packed:
             try:
                 facts = read_facts(self._bytes(path))
-            except Unreadable as error:
+            except UnreadableError as error:
                 facts = FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, ""))
             self._packed[path] = pack(facts)
             return facts
@@ -81,28 +84,32 @@ class Reader:
             return False
         try:
             data = self._bytes(path)
-        except Unreadable:
+        except UnreadableError:
             return True
         return hides_ascii(data) or any(mentions(data, w) for w in wanted)
+
+
+# PEP 263: where an encoding may be declared, and how.
+_COOKIE = re.compile(
+    rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f\xef\xbb\xbf]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
+)
+# Encodings that spell ASCII in ASCII; what is not listed may not.
+_TRANSPARENT = re.compile(
+    rb"utf-?8(-sig)?|(us-?)?ascii|646|latin.*|l1|iso-?8859.*|(cp|windows-)125.*|koi8.*|euc.*|gb.*"
+)
 
 
 def hides_ascii(data: bytes) -> bool:
     """Whether the encoding of a source may spell ASCII names in other bytes.
 
-    UTF-16 and UTF-32 show in NUL bytes; others are named in the first two lines (PEP 263).
+    UTF-16 and UTF-32 show in NUL bytes; others are declared.
     """
     if b"\0" in data:
         return True
-    head = data[:4096].replace(b"\r", b"\n").split(b"\n")[:2]
-    for line in head:
-        _, found, rest = line.partition(b"coding")
-        if found and line.lstrip(b" \t\f\xef\xbb\xbf").startswith(b"#"):
-            name = rest.lstrip(b":= \t").split(b" ")[0].split(b"-*-")[0].strip().lower()
-            return not name.replace(b"_", b"-").startswith(_ASCII_BASED)
-    return False
-
-
-_ASCII_BASED = (b"utf-8", b"utf8", b"ascii", b"us-ascii", b"latin", b"iso-8859", b"iso8859", b"cp125", b"windows-125", b"koi8", b"euc", b"gb", b"cp1252")
+    cookie = _COOKIE.match(data)
+    if cookie is None:
+        return False
+    return not _TRANSPARENT.fullmatch(cookie[1].lower().replace(b"_", b"-"))
 
 
 def mentions(data: bytes, words: Words) -> bool:

@@ -44,7 +44,9 @@ def _read_examples(value: Any, fault: Any) -> Examples:
     return Examples(**parts)
 
 
-_SOURCES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_SOURCES = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
 EXAMPLES = Option(
     _read_examples,
     {
@@ -96,7 +98,9 @@ class Rule:
     )
     ignore_case: bool = option(FLAG, "Match patterns without regard to ASCII case.", default=False)
     examples: Examples = option(
-        EXAMPLES, "Sources that the rule must and must not report: 'ssot-lint rules test'.", default=Examples()
+        EXAMPLES,
+        "Sources that the rule must and must not report: 'ssot-lint rules test'.",
+        default=Examples(),
     )
 
     def words(self) -> Words | None:

@@ -99,7 +99,9 @@ def unused(
 ) -> Iterator[Fault]:
     """The faults of a file's directives: one each, with all that is wrong with it."""
     for directive in directives:
-        names = [n for n in directive.names if directive.form.startswith("allow") or n.startswith("SOT")]
+        names = [
+            n for n in directive.names if directive.form.startswith("allow") or n.startswith("SOT")
+        ]
         if directive.form == "malformed":
             reasons = [directive.problem]
         elif directive.form.startswith("noqa"):
@@ -132,5 +134,7 @@ def _idle(directive: Directive, name: str, laws: dict[str, Law]) -> str | None:
     if all(law.policy == "forbidden" for law in named):
         return f"'{name}' cannot be suppressed"
     if not directive.reason and any(law.policy == "reason" for law in named):
-        return f"'{name}' may only be suppressed with a reason: # ssot: {directive.form} {name} (why)"
+        return (
+            f"'{name}' may only be suppressed with a reason: # ssot: {directive.form} {name} (why)"
+        )
     return f"no violation of {name} stands here"

@@ -199,6 +199,17 @@ class TestMergeBase:
             at(repository).merge_base("main")
         assert lines_of(error) == ("no merge base of 'main' and HEAD: histories are unrelated",)
 
+    def test_a_damaged_history(self, repository: Repository) -> None:
+        lost = repository.commit({"a.py": "1\n"})
+        repository.branch("topic").commit({"b.py": "1\n"})
+        repository.switch("main").commit({"c.py": "1\n"})
+        (repository.folder / ".git/objects" / lost[:2] / lost[2:]).unlink()
+        with pytest.raises(GitError) as error:
+            at(repository).merge_base("topic")
+        (line,) = lines_of(error)
+        assert line.startswith("git merge-base: ")
+        assert lost in line
+
     def test_a_repository_without_commits(self, repository: Repository) -> None:
         with pytest.raises(GitError) as error:
             at(repository).merge_base("HEAD")
@@ -353,6 +364,7 @@ class TestChange:
             }
         )
         repository.git("add", "binary.bin")
+        (repository.folder / "broken-link.py").symlink_to("nowhere.py")
         assert at(repository).added_lines(base) == {
             "a.py": {1, 5, 6},
             "new.py": {4, 41},
@@ -407,6 +419,13 @@ class TestStages:
         there = at(repository, "app")
         assert there.stages("a.py") == (b"base\n", b"ours\n", b"theirs\n")
         assert there.stages("b.py") == (None, None, None)
+
+    def test_a_folder_has_no_stages(self, repository: Repository) -> None:
+        repository.commit()
+        repository.branch("topic").commit({"app/a.py": "theirs\n"})
+        repository.switch("main").commit({"app/a.py": "ours\n"})
+        assert not repository.merge("topic")
+        assert at(repository).stages("app") == (None, None, None)
 
     def test_both_sides_created_it(self, repository: Repository) -> None:
         repository.commit()

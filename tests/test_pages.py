@@ -28,9 +28,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
             v.span.line,
             v.rule,
             v.subject,
-            v.span.column
-            if (v.path, v.span.line, v.rule, v.subject) in columns
-            else None,
+            v.span.column if (v.path, v.span.line, v.rule, v.subject) in columns else None,
         )
         for v in live
     )

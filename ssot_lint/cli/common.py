@@ -1,52 +1,74 @@
-"""What several commands share: finding the rules, the date, paths, and writing results."""
+"""What several commands share: which rules, which date, and how paths are shown."""
 
 from __future__ import annotations
 
 import datetime
 import os
-import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 import click
 
 from ssot_lint.config import Config, find, read
 from ssot_lint.errors import UsageError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Body = Callable[..., Any]
 
 
-def rules_options(command: Command) -> Command:
-    """``--rules`` and ``--root``, as every command that reads the rules takes them."""
-    for decorate in (
-        click.option("--root", metavar="DIR", help="The folder that all paths are relative to."),
-        click.option("--rules", "rules_file", metavar="FILE", help="The rules file; else it is looked for."),
-    ):
-        command = decorate(command)
-    return command
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rules the command line names: ``--rules`` and ``--root``, None for what it does not."""
+
+    file: str | None
+    root: str | None
+
+    def load(self, paths: Sequence[str] = ()) -> Config:
+        """The rules that apply to `paths` (absolute); UsageError if there are none, or bad ones."""
+        root = None if self.root is None else absolute(self.root, "--root")
+        found = find(paths, self.file)
+        config = read(found.path, root, found.root_hint)
+        if not os.path.isdir(config.root):
+            raise UsageError(f"there is no folder '{config.root}' to be the root")
+        return config
 
 
-def today_option(command: Command) -> Command:
-    """``--today``: the date that ``until`` is compared with."""
-    return click.option(
-        "--today", metavar="DATE", help="The date to judge 'until' by (default: today, UTC)."
-    )(command)
+def rules_options(body: Body) -> Body:
+    """``--rules`` and ``--root``, handed to the command as one value, `rules`."""
+
+    @wraps(body)
+    def command(*args: Any, rules_file: str | None, root: str | None, **kwargs: Any) -> Any:
+        return body(*args, rules=Rules(rules_file, root), **kwargs)
+
+    file = click.option(
+        "--rules", "rules_file", metavar="FILE", help="The rules file; else it is looked for."
+    )
+    root = click.option("--root", metavar="DIR", help="The folder that all paths are relative to.")
+    return file(root(command))
 
 
-def load_config(rules_file: str | None, root: str | None, paths: Sequence[str] = ()) -> Config:
-    """The rules that apply to `paths` (absolute). UsageError if there are none, or they are bad."""
-    found = find(paths, rules_file)
-    config = read(found.path, root, found.root_hint)
-    if not os.path.isdir(config.root):
-        raise UsageError(f"the root {config.root} does not exist")
-    return config
+def overview(context: click.Context) -> int:
+    """What a group says that is called without a command: its help, which is no answer."""
+    from ssot_lint.cli.console import tell
+    from ssot_lint.cli.exits import ExitCode
+
+    tell(context.get_help())
+    return ExitCode.UNUSABLE
+
+
+def absolute(path: str, what: str) -> str:
+    """`path`, which the command line names as `what`, as an absolute one; "" is no path."""
+    if not path:
+        raise UsageError(f"{what}: the path is empty")
+    return os.path.abspath(path)
 
 
 def parse_today(text: str | None) -> datetime.date:
     """The date of ``--today``, else of SOURCE_DATE_EPOCH, else of the clock (UTC)."""
     if text is not None:
         try:
-            return datetime.date.fromisoformat(text)
+            return datetime.datetime.strptime(text, "%Y-%m-%d").date()
         except ValueError:
             raise UsageError(f"--today: '{text}' is no date such as 2027-03-31") from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -71,21 +93,3 @@ def relative_to_cwd(root: str) -> Callable[[str], str]:
             return os.path.join(root, path)
 
     return relative
-
-
-def say(text: str) -> None:
-    """Write a result to standard output."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What is left in the buffer would fail again when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise UsageError(f"standard output: cannot be written: {error.strerror}") from None
-
-
-def tell(text: str) -> None:
-    """Write a line to standard error."""
-    click.echo(text, err=True)

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 import click
 
 from ssot_lint import __version__
+from ssot_lint.cli.console import complain, output_failed, prepare, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.errors import UsageError
 
 _COMMANDS = {
-    "baseline": "Freeze violations, and watch them go.",
-    "check": "Find violations; new ones fail.",
-    "config": "Show which rules, root and baseline apply, and to which file.",
+    "baseline": "Freeze the violations that exist, and watch them go.",
+    "check": "Find violations of the rules; new ones fail.",
+    "config": "Show which rules, root and baseline apply, and why.",
     "explain": "Print the manual of a kind, or what a rule says.",
     "rules": "List, validate and test the rules.",
 }
@@ -25,55 +26,77 @@ _COMMANDS = {
 class _Commands(click.Group):
     """A group whose commands are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"ssot_lint.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="ssot-lint", message="%(prog)s %(version)s")
-def root() -> None:
+@click.pass_context
+def root(context: click.Context) -> int:
     """Keeps every concept of a Python codebase in one home.
 
     Exit codes: 0 clean; 1 new violations; 2 unusable input; 3 only stale baseline entries, where
     asked to fail on them; 70 a bug of ours; 130 interrupted.
     """
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError("the working directory no longer exists") from None
+    if context.invoked_subcommand is not None:
+        return ExitCode.DONE
+    tell(context.get_help())
+    return ExitCode.UNUSABLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a bug of ours prints its traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    prepare()
     try:
-        code = root.main(arguments, prog_name="ssot-lint", standalone_mode=False)
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
     except UsageError as error:
         for line in error.lines:
-            click.echo(f"ssot-lint: {line}", err=True)
+            complain(line)
         return ExitCode.UNUSABLE
-    except click.ClickException as error:
-        error.show()
-        return ExitCode.UNUSABLE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("ssot-lint: interrupted", err=True)
+    except KeyboardInterrupt:
+        complain("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever closed the pipe has read enough; the interpreter's own flush must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
     except Exception:
         import traceback
 
-        traceback.print_exc()
-        click.echo("ssot-lint: this is a bug in ssot-lint; please report the lines above", err=True)
+        tell(traceback.format_exc().rstrip("\n"))
+        complain("this is a bug in ssot-lint; please report the lines above")
         return ExitCode.BUG
-    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _run(arguments: list[str]) -> int:
+    # Not by `root.main`, which answers interrupts and closed pipes in its own way.
+    try:
+        with root.make_context("ssot-lint", arguments) as context:
+            code: int = root.invoke(context)
+            return code
+    except click.exceptions.Exit as exit:  # after --help and --version
+        return exit.exit_code
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "ssot-lint"
+        message = error.format_message().rstrip(".")
+        raise UsageError(f"{message}; see '{command} --help'") from None
+    except OSError:
+        if not output_failed():
+            raise
+        say("")  # what --help and --version printed
+        return ExitCode.DONE

@@ -4,41 +4,37 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-_WIDTH = 30
+import click
+
+from ssot_lint.cli.console import is_terminal
+from ssot_lint.engine.request import Progress
+
+_DELAY = 1.0  # seconds until the bar appears
+_PAUSE = 0.1  # seconds between two drawings
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar() -> Iterator[Progress | None]:
     """A function to call with (done, total); None where standard error is no terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield None
         return
-    bar = _Bar()
-    try:
-        yield bar.update
-    finally:
-        bar.clear()
+    drawn = time.monotonic() + _DELAY - _PAUSE
+    bar = None
+    with ExitStack() as stack:
 
+        def update(done: int, total: int) -> None:
+            nonlocal bar, drawn
+            now = time.monotonic()
+            if now < drawn + _PAUSE and (bar is None or done < total):
+                return
+            drawn = now
+            if bar is None:
+                made = click.progressbar(length=total, label="reading files", file=sys.stderr)
+                bar = stack.enter_context(made)
+            bar.update(done - bar.pos)
 
-class _Bar:
-    def __init__(self) -> None:
-        self._started = self._drawn = time.monotonic()
-        self._shown = False
-
-    def update(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self._started < 1 or now - self._drawn < 0.1:
-            return
-        self._drawn, self._shown = now, True
-        filled = _WIDTH * done // total
-        bar = "#" * filled + "-" * (_WIDTH - filled)
-        sys.stderr.write(f"\rreading files [{bar}] {done}/{total}")
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        yield update

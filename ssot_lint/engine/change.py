@@ -197,9 +197,7 @@ def _base_config(
         return None, [Note("run", "the change introduces the rules file: all rules are new")]
     try:
         text = data.decode("utf-8-sig")
-        old = load(
-            text, config.path, root=config.root, running=(99, 0), is_folder=lambda _: True
-        )
+        old = load(text, config.path, root=config.root, running=(99, 0), is_folder=lambda _: True)
     except (ConfigError, UnicodeDecodeError):
         message = "the rules file of the merge base cannot be used: all rules count as new"
         return None, [Note("run", message)]

@@ -43,7 +43,9 @@ def load_baseline(config: Config, request: Request) -> Baseline | None:
     if data is None:
         if request.baseline is None and not config.baseline_named:
             return None
-        raise BaselineError(f"{name}: there is no such baseline; 'ssot-lint baseline create' makes it")
+        raise BaselineError(
+            f"{name}: there is no such baseline; 'ssot-lint baseline create' makes it"
+        )
     baseline = baselines.load_bytes(data, name)
     known = {rule.name for rule in config.rules} | {kind.kind for kind in BUILTIN}
     strangers = sorted({fingerprint.rule for fingerprint in baseline.entries} - known)

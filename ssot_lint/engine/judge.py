@@ -10,7 +10,7 @@ from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppres
 from ssot_lint.engine.survey import Site, rules_path
 from ssot_lint.facts import Trouble
 from ssot_lint.globs import Globs
-from ssot_lint.model import TOP, Note, SourceFile, Span, Violation
+from ssot_lint.model import Note, SourceFile, Span, Violation
 from ssot_lint.project import within
 from ssot_lint.reading import Reader
 from ssot_lint.rule import Rule
@@ -39,7 +39,15 @@ def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
     notes: list[Note] = []
     for rule in rules:
         for outcome in rule.check(site.project):
-            (violations if isinstance(outcome, Violation) else notes).append(outcome)  # type: ignore[arg-type]
+            if isinstance(outcome, Violation):
+                violations.append(outcome)
+            elif outcome.path in site.asked:
+                notes.append(outcome)
+    broken: tuple[Violation, ...] = ()
+    if site.complete:
+        broken = tuple(sorted(broken_rules(site, rules)))
+        notes.extend(idle_entries(site, rules))
+    # Now every question is asked, and it is known which files were needed for the answers.
     troubles = dict(_troubles(site))
     unreadable = list(_unreadable(site, rules, troubles))
     violations.extend(unreadable)
@@ -50,16 +58,13 @@ def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
         laws(site.config.rules, {rule.name for rule in rules}),
         noqa=noqa,
     )
-    broken: list[Violation] = []
     if site.complete:
-        broken.extend(broken_rules(site, rules))
-        notes.extend(idle_entries(site, rules))
         verdict = _with_unused(site, rules, verdict, noqa=noqa)
     return Judgement(
         verdict.kept,
         verdict.excused,
-        tuple(sorted(broken)),
-        tuple(sorted({note for note in notes if not note.path or note.path in site.asked})),
+        broken,
+        tuple(sorted(set(notes))),
         frozenset(troubles),
         tuple(sorted(troubles.keys() - {v.path for v in unreadable})),
     )
@@ -67,7 +72,9 @@ def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
 
 def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
     """What suppression must know of each rule, built-in kinds included."""
-    known = {rule.name: Law(rule.kind, rule.code, rule.suppressions, rule.name in ran) for rule in rules}
+    known = {
+        rule.name: Law(rule.kind, rule.code, rule.suppressions, rule.name in ran) for rule in rules
+    }
     return {**{kind.kind: Law(kind.kind, kind.code) for kind in BUILTIN}, **known}
 
 

@@ -17,7 +17,6 @@ from ssot_lint.errors import BaselineError, UsageError
 from ssot_lint.model import Comparison
 from ssot_lint.rule import Rule
 
-
 __all__ = ["Account", "account", "baseline_name", "baseline_path", "existing", "save"]
 
 

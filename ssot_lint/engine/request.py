@@ -21,7 +21,8 @@ class Request:
     `paths` are absolute, None for all; `rules` and `kinds` select (None: all); `file_scope` leaves
     out the kinds that need the whole project. `baseline` is an absolute path that replaces the
     configured one; `use_baseline` False compares with nothing. `base` is the revision of
-    ``--base``, `max_new_suppressions` how many suppressions the change since then may add. `overlay` holds texts that are newer than the disk's, by path below the root.
+    ``--base``, `max_new_suppressions` how many suppressions the change since then may add.
+    `overlay` holds texts that are newer than the disk's, by path below the root.
     """
 
     paths: tuple[str, ...] | None = None
@@ -39,7 +40,10 @@ class Request:
 
 
 def selected(config: Config, request: Request) -> tuple[Rule, ...]:
-    """The rules that a run judges; past their date they are errors. UsageError for unknown names."""
+    """The rules that a run judges, as errors once past their date.
+
+    UsageError for a name or kind that no rule has.
+    """
     names = {rule.name for rule in config.rules}
     for name in sorted((request.rules or frozenset()) - names):
         raise UsageError(f"there is no rule '{name}'{did_you_mean(name, names)}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ssot_lint.baseline import Baseline
-from ssot_lint.builtin import BUILTIN
+from ssot_lint.builtin import BUILTIN, BuiltIn
 from ssot_lint.discovery import tracked_but_ignored
 from ssot_lint.engine.change import Change
 from ssot_lint.engine.compare import baseline_name
@@ -24,6 +25,7 @@ from ssot_lint.model import (
     Statistic,
 )
 from ssot_lint.rule import Rule
+from ssot_lint.rules.forbidden_module import ForbiddenModule
 
 
 def report(
@@ -39,14 +41,22 @@ def report(
     inherited = change.inherited(site, comparison) if change else frozenset()
     findings = sorted(
         [
-            *(Finding(v, "new") for v in (*judgement.broken, *comparison.new) if v not in inherited),
+            *(
+                Finding(v, "new")
+                for v in (*judgement.broken, *comparison.new)
+                if v not in inherited
+            ),
             *(Finding(v, "inherited") for v in inherited),
             *(Finding(v, "known") for v in comparison.known),
             *(Finding(v, "suppressed", excuse) for v, excuse in judgement.excused),
         ],
         key=lambda finding: finding.violation,
     )
-    notes = [*judgement.notes, *_remarks(site), *(change.notes(site, judgement, comparison) if change else ())]
+    notes = [
+        *judgement.notes,
+        *_remarks(site),
+        *(change.notes(site, judgement, comparison) if change else ()),
+    ]
     growth = change.growth if change else ()
     touched = change.touched if change else None
     return Report(
@@ -122,46 +132,46 @@ def summaries(
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.violation.rule, []).append(finding)
-    entries = _per_rule(baseline)
+    tolerated = _per_rule(baseline)
     fixed = _per_rule(comparison.stale)
-    rows = []
-    for rule in rules:
-        rows.append((rule.name, rule.code, rule.kind, rule.unit, rule.severity, rule.reason, rule.docs, rule.owner))
-    for kind in BUILTIN:
-        if kind.kind in by_rule or kind.kind in entries:
-            rows.append((kind.kind, kind.code, kind.kind, kind.unit, "error", "", "", ""))
-    return tuple(
-        _row(site, row, by_rule.get(row[0], []), entries[row[0]], fixed[row[0]]) for row in rows
-    )
+
+    def row(rule: Rule | type[BuiltIn], name: str) -> RuleSummary:
+        bare = _row(site, rule, name, by_rule.get(name, []))
+        return replace(bare, baseline=tolerated[name], fixed=fixed[name])
+
+    built_in = [k for k in BUILTIN if k.kind in by_rule or k.kind in tolerated]
+    rows = [row(rule, rule.name) for rule in rules]
+    return (*rows, *(row(kind, kind.kind) for kind in built_in))
 
 
-def _row(site: Site, row: tuple[str, ...], findings: list[Finding], baseline: int, fixed: int) -> RuleSummary:
-    name, code, kind, unit, severity, reason, docs, owner = row
+def _row(
+    site: Site, rule: Rule | type[BuiltIn], name: str, findings: Sequence[Finding]
+) -> RuleSummary:
+    """What a rule found; the baseline's side of the row is left at 0."""
     states = Counter(finding.state for finding in findings)
     live = [finding.violation for finding in findings if finding.state != "suppressed"]
     files = {violation.path for violation in live}
-    lines = None
-    if kind == "forbidden-module":
-        lines = sum(site.reader.facts(path).line_count for path in files)
-    return RuleSummary(
+    forbids = rule.kind == ForbiddenModule.kind
+    row = RuleSummary(
         rule=name,
-        code=code,
-        kind=kind,
-        unit=unit,
-        severity="warning" if severity == "warning" else "error",
-        reason=reason,
-        baseline=baseline,
+        code=rule.code,
+        kind=rule.kind,
+        unit=rule.unit,
+        severity="error",
+        reason=rule.reason,
+        baseline=0,
         now=len(live),
         new=states["new"],
         inherited=states["inherited"],
-        fixed=fixed,
+        fixed=0,
         suppressed=states["suppressed"],
         statements=len({(violation.path, violation.statement) for violation in live}),
         files=len(files),
-        lines=lines,
-        docs=docs,
-        owner=owner,
+        lines=sum(site.reader.facts(path).line_count for path in files) if forbids else None,
     )
+    if isinstance(rule, Rule):
+        return replace(row, severity=rule.severity, docs=rule.docs, owner=rule.owner)
+    return row
 
 
 def _per_rule(bag: Bag) -> Counter[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -19,23 +18,35 @@ FUNCTION = int(Context.FUNCTION)
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _CAUGHT = _IMPORT_ERRORS | {"Exception", "BaseException"}
-_RAISES = re.compile(r"(?:assert_?)?raises", re.IGNORECASE)
+RAISES = frozenset(
+    {
+        "raises",
+        "raises_exc",
+        "RaisesExc",
+        "RaisesGroup",
+        "assertRaises",
+        "assertRaisesRegex",
+        "assertRaisesRegexp",
+        "assert_raises",
+        "assert_raises_regex",
+    }
+)
+"""Callees (last component) that expect an exception, in pytest, unittest and their kin."""
 
 
 def last(node: Any) -> str:
     """The last component of a name or attribute; "" for anything else."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    kind = node.__class__
+    return str(node.attr if kind is ast.Attribute else node.id if kind is ast.Name else "")
 
 
 def dotted(node: Any) -> str:
     """``a.b.c`` as text; "" for what is not a dotted name."""
     parts = []
-    while isinstance(node, ast.Attribute):
+    while node.__class__ is ast.Attribute:
         parts.append(node.attr)
         node = node.value
-    if not isinstance(node, ast.Name):
+    if node.__class__ is not ast.Name:
         return ""
     parts.append(node.id)
     return ".".join(reversed(parts))
@@ -66,10 +77,8 @@ def survives_import_error(handler: ast.ExceptHandler) -> bool:
 
 
 def expects_import_error(call: ast.Call) -> bool:
-    """``raises(ImportError)`` in the spellings of pytest, unittest and their kin."""
-    return _RAISES.match(last(call.func)) is not None and _mentions(
-        _arguments(call), _IMPORT_ERRORS
-    )
+    """``raises(ImportError)``, however spelled."""
+    return last(call.func) in RAISES and _mentions(_arguments(call), _IMPORT_ERRORS)
 
 
 def of_with_item(node: Any) -> int:
@@ -83,13 +92,19 @@ def of_with_item(node: Any) -> int:
     return NONE
 
 
+_FLAGS = frozenset({ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.BoolOp})
+"""Conditions that may be constant or a flag for type checkers."""
+
+
 def of_branches(test: Any, flags: Collection[str]) -> tuple[int, int]:
     """What ``if test`` adds to the contexts of its body and of its ``else``.
 
     `flags` are the local names of ``typing.TYPE_CHECKING``.
     """
-    if isinstance(test, ast.Constant) and test.value:
-        return NONE, CONDITIONAL
+    if test.__class__ not in _FLAGS:
+        return CONDITIONAL, CONDITIONAL
+    if test.__class__ is ast.Constant:
+        return (NONE if test.value else CONDITIONAL), CONDITIONAL
     body, orelse = _type_only(test, flags)
     return CONDITIONAL | body * TYPE_CHECKING, CONDITIONAL | orelse * TYPE_CHECKING
 

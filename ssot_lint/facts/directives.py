@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from ssot_lint.facts.layout import Layout
@@ -37,7 +38,7 @@ _TYPO = 2
 
 
 def directives(text: str) -> tuple[Directive, ...]:
-    """Every suppression in `text` (whose lines end in ``\\n``), in the order of the text."""
+    """Every suppression in `text`, whose only line end is the line feed, in its order."""
     ours, flake8s = "ssot:" in text, "noqa" in text.lower()
     if not ours and not flake8s:
         return ()
@@ -56,15 +57,14 @@ def _noqa(lines: list[str], layout: Layout) -> Iterator[Directive]:
     marked = (number for number, line in enumerate(lines, 1) if "# noqa" in line.lower())
     for first, last in dict.fromkeys(map(layout.joined_with, marked)):
         text = "".join(lines[first - 1 : last])
-        match = _NOQA.search(text)
-        assert match is not None
-        line = first + text.count("\n", 0, match.start())
-        column = match.start() - text.rfind("\n", 0, match.start())
-        written = match.group().partition("\n")[0].rstrip(", \t")
-        # flake8 compares codes as they are written: `# noqa: f401` excuses nothing.
-        codes = tuple((match[1] or "").replace(",", " ").split())
-        end = column + len(written)
-        yield Directive("noqa", line, column, end, codes, "", first, last, "")
+        # Only the first one of joined lines counts.
+        for match in islice(_NOQA.finditer(text), 1):
+            line = first + text.count("\n", 0, match.start())
+            column = match.start() - text.rfind("\n", 0, match.start())
+            end = column + len(match.group().partition("\n")[0].rstrip(", \t"))
+            # flake8 compares codes as they are written, so `f401` excuses nothing.
+            codes = tuple((match[1] or "").replace(",", " ").split())
+            yield Directive("noqa", line, column, end, codes, "", first, last, "")
 
 
 def _noqa_files(lines: list[str]) -> Iterator[Directive]:

@@ -52,7 +52,7 @@ class Exported:
         elif func.attr == "extend":
             self._collect(argument)
         elif func.attr == "remove" and isinstance(argument, ast.Constant):
-            self._names.pop(argument.value, None)  # type: ignore[call-overload]
+            self._names.pop(str(argument.value), None)
         else:
             self._dynamic = True
 

@@ -19,18 +19,15 @@ from ssot_lint.facts.context import (
     stripped,
 )
 from ssot_lint.facts.directives import directives
+from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.model import Alias, Definition, FileFacts, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import walk
 from ssot_lint.facts.trouble import undecodable, unparsable
-from ssot_lint.facts.walk import ALIASING, Assigned, Walk
+from ssot_lint.facts.walk import ALIASING, CLASS_MAKERS, Assigned, Walk
 
-_CLASS_MAKERS = frozenset(
-    """new_class make_dataclass namedtuple NamedTuple TypedDict NewType Enum IntEnum StrEnum Flag
-    IntFlag type""".split()
-)
-_BASE_MAKERS = frozenset("NamedTuple TypedDict Enum IntEnum StrEnum Flag IntFlag".split())
+_BASE_MAKERS = CLASS_MAKERS - {"type", "new_class", "make_dataclass", "namedtuple", "NewType"}
 _START = attrgetter("line", "column")
 
 
@@ -57,18 +54,19 @@ def facts_of(tree: ast.Module, lines: Sequence[str]) -> FileFacts:
 
 def _facts(tree: ast.Module, text: str) -> FileFacts:
     found = walk(tree)
+    inside = Expressions(found)
     positions = Positions(text)
     settle(found.frames)
     # Imports first: they say which names the rest may be about.
     imports = tuple(_imports(found, positions))
-    bindings = sorted(_bindings(found, positions), key=_START)
+    bindings = sorted(_bindings(found, tree, positions), key=_START)
     assigned = (fact for fact in bindings if isinstance(fact, Definition))
     return FileFacts(
         imports=imports,
         definitions=tuple(sorted((*_declared(found, positions), *assigned), key=_START)),
         aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
-        uses=tuple(sorted(_uses(found, positions), key=_START)),
-        texts=tuple(sorted(_texts(found, positions), key=_START)),
+        uses=tuple(sorted(_uses(found, inside, positions), key=_START)),
+        texts=tuple(sorted(_texts(inside, positions), key=_START)),
         scopes=tuple(starmap(Scope, found.scopes)),
         exports=found.exported.facts(imported="__all__" in found.module.imported),
         has_getattr="__getattr__" in found.module.bound,
@@ -123,7 +121,7 @@ def _declared(found: Walk, positions: Positions) -> Iterator[Definition]:
         )
 
 
-def _bindings(found: Walk, positions: Positions) -> Iterator[Alias | Definition]:
+def _bindings(found: Walk, tree: ast.Module, positions: Positions) -> Iterator[Alias | Definition]:
     """What assignments make: aliases of other names, and definitions."""
     for assigned in found.assigned:
         node, value, frame, context, statement = assigned
@@ -155,8 +153,16 @@ def _bindings(found: Walk, positions: Positions) -> Iterator[Alias | Definition]
                     "assignment" if maker is None else "class-call",
                     () if maker is None else _bases_given(maker),
                     (),
-                    *positions.start(statement),
+                    *positions.start(statement or _statement_around(node, tree)),
                 )
+
+
+def _statement_around(node: ast.expr, tree: ast.Module) -> ast.stmt:
+    """The innermost statement that holds `node`: the last that starts before it."""
+    here = node.lineno, node.col_offset
+    around = (s for s in ast.walk(tree) if isinstance(s, ast.stmt))
+    before = ((s.lineno, s.col_offset, s) for s in around)
+    return max(b for b in before if b[:2] <= here)[2]
 
 
 def _branches(value: Any, flags: Collection[str]) -> Iterator[tuple[Any, int]]:
@@ -200,7 +206,7 @@ def _makes_class(node: Any) -> bool:
         return len(node.args) == 3
     first = node.args[0]
     named = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    return name in _CLASS_MAKERS and named
+    return name in CLASS_MAKERS and named
 
 
 def _bases_given(call: ast.Call) -> tuple[str, ...]:
@@ -212,9 +218,9 @@ def _bases_given(call: ast.Call) -> tuple[str, ...]:
     return tuple(map(stripped, bases.elts)) if isinstance(bases, (ast.Tuple, ast.List)) else ()
 
 
-def _uses(found: Walk, positions: Positions) -> Iterator[Use]:
+def _uses(found: Walk, inside: Expressions, positions: Positions) -> Iterator[Use]:
     imported = set().union(*(frame.imported for frame in found.frames))
-    for node, name, frame, context, place in found.chains:
+    for node, name, frame, context, place in inside.chains:
         if name in imported:
             root = frame.lookup(name)
             if root is not None and name in root.imported:
@@ -222,8 +228,8 @@ def _uses(found: Walk, positions: Positions) -> Iterator[Use]:
                 yield Use(*span, frame.index, context, dotted(node), root.index)
 
 
-def _texts(found: Walk, positions: Positions) -> Iterator[Text]:
-    for node, path, role, callee, package, frame, context, place in found.found:
+def _texts(inside: Expressions, positions: Positions) -> Iterator[Text]:
+    for node, path, role, callee, package, frame, context, place in inside.found:
         span = _placed(node, "", place, positions)
         yield Text(*span, frame.index, context, *path, role, callee, package)
 

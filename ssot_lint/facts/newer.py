@@ -29,7 +29,9 @@ def needed_python(message: str, lines: list[str], column: int) -> str:
     `message` and `column` (1-based) are those of the SyntaxError in the first of `lines`.
     """
     version = _version(message, lines, column) if lines else None
-    return "%d.%d" % version if version and version > sys.version_info[:2] else ""
+    if version is None or version <= sys.version_info[:2]:
+        return ""
+    return "{}.{}".format(*version)
 
 
 def _version(message: str, lines: list[str], column: int) -> tuple[int, int] | None:

@@ -7,6 +7,9 @@ from typing import Literal
 Kind = Literal["module", "class", "function", "lambda", "comprehension", "parameters"]
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Frame:
     """One namespace of a file.
 
@@ -36,8 +39,8 @@ class Frame:
         self.module: Frame = parent.module if parent else self
         self.bound: set[str] = set()
         self.imported: set[str] = set()
-        self.redirected: set[str] = set()  # names of `global` statements
-        self.outer: set[str] = set()  # names of `nonlocal` statements
+        self.redirected: frozenset[str] = _NONE  # names of `global` statements
+        self.outer: frozenset[str] = _NONE  # names of `nonlocal` statements
         self.resolved: dict[str, Frame | None] = {}
 
     def owner(self, name: str) -> Frame:

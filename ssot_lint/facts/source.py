@@ -25,7 +25,7 @@ def _characters(encoded: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file, lines ended by ``\\n``; `doubt` says why it is only latin-1, else ""."""
+    """The text of a file, lines ended by line feeds; `doubt` says why it is only latin-1, else ""."""
 
     text: str
     doubt: str
@@ -51,7 +51,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def normalised(text: str) -> str:
-    """`text` without a byte order mark, with ``\\n`` as the only line end, as Python reads files.
+    """`text` without a byte order mark, and with line feeds only, as Python reads files.
 
     Form feeds and the separators of Unicode end no line.
     """

@@ -19,6 +19,8 @@ _KEYED = frozenset(
     {"pop", "get", "setdefault", "__contains__", "__getitem__", "__setitem__", "__delitem__"}
 )
 _ITEM_SETTERS = frozenset({"setitem", "delitem"})
+KEY_TAKERS = _KEYED | _ITEM_SETTERS | {"update", "dict", "format"}
+"""Methods (with ``str.format``) that may take keys of ``sys.modules``."""
 _BLANK = re.compile(r"\s")
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z]|\{[^{}\s]*\}")
 _PIECE = re.compile(r"[\w.:]*")

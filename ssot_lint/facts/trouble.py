@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from ssot_lint.facts.newer import needed_python
 from ssot_lint.facts.model import Trouble
+from ssot_lint.facts.newer import needed_python
 from ssot_lint.facts.source import Decoded
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -4,4 +4,15 @@ from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.project import Module, Project, absolute, within
 from ssot_lint.project.resolver import Binding, DeadEnd, Origin, Resolution
 
-__all__ = ["Binding", "DeadEnd", "Found", "Module", "Modules", "Origin", "Project", "Resolution", "absolute", "within"]
+__all__ = [
+    "Binding",
+    "DeadEnd",
+    "Found",
+    "Module",
+    "Modules",
+    "Origin",
+    "Project",
+    "Resolution",
+    "absolute",
+    "within",
+]

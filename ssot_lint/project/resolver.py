@@ -207,7 +207,11 @@ class _Search:
 def _member(facts: FileFacts, definition: Definition, name: str) -> Definition | None:
     """The class called `name` that is defined in the body of the class `definition`."""
     for index, scope in enumerate(facts.scopes):
-        if index and (scope.kind, scope.name, scope.parent) == ("class", definition.name, definition.scope):
+        if index and (scope.kind, scope.name, scope.parent) == (
+            "class",
+            definition.name,
+            definition.scope,
+        ):
             for inner in facts.definitions:
                 if (inner.scope, inner.name) == (index, name):
                     return inner

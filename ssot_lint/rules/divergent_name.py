@@ -142,9 +142,13 @@ class DivergentName(Rule):
 def _message(binding: _Bound, home: frozenset[Origin], binders: dict[Origin, set[str]]) -> str:
     origins = binding.resolution.origins
     others = sorted(
-        (-len(paths), origin.dotted) for origin, paths in binders.items() if origin not in origins | home
+        (-len(paths), origin.dotted)
+        for origin, paths in binders.items()
+        if origin not in origins | home
     )
-    listed = ", ".join(f"{dotted} ({-count} module{'s' * (count != -1)})" for count, dotted in others)
+    listed = ", ".join(
+        f"{dotted} ({-count} module{'s' * (count != -1)})" for count, dotted in others
+    )
     leads, wanted = (" or ".join(sorted(o.dotted for o in group)) for group in (origins, home))
     own = len(set().union(*(binders[origin] for origin in origins)))
     count = f"{own} module{'s' * (own != 1)}"

@@ -62,8 +62,12 @@ class DuplicateDefinition(Rule):
     classes: tuple[Pattern, ...] = option(NAMES, "Class names.", default=())
     functions: tuple[Pattern, ...] = option(NAMES, "Function names.", default=())
     constants: tuple[Pattern, ...] = option(NAMES, "Names of module-level values.", default=())
-    defined_in: tuple[Pattern, ...] = option(PATTERNS, "Modules that may define it too.", default=())
-    allow: tuple[Pattern, ...] = option(NAMES, "Names that are no duplicates after all.", default=())
+    defined_in: tuple[Pattern, ...] = option(
+        PATTERNS, "Modules that may define it too.", default=()
+    )
+    allow: tuple[Pattern, ...] = option(
+        NAMES, "Names that are no duplicates after all.", default=()
+    )
     test_doubles: Literal["allowed", "forbidden"] = option(
         choice("allowed", "forbidden"), "Whether test code may define doubles.", default="allowed"
     )
@@ -149,4 +153,7 @@ class DuplicateDefinition(Rule):
             names = {definition.name for _, definition in self._caught(project)}
             for allowed in self.allow:
                 if not any(allowed.matches(name) for name in names):
-                    yield "allow", f"'{allowed}' excepts nothing: no definition of that name is caught"
+                    yield (
+                        "allow",
+                        f"'{allowed}' excepts nothing: no definition of that name is caught",
+                    )

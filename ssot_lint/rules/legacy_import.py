@@ -120,7 +120,9 @@ class LegacyImport(Rule):
                 elif any(covers(target, path) for target in new):
                     canonical.add((module.path, fact.statement))
         total = len(canonical | legacy)
-        yield Statistic(self.name, "on the canonical path", len(canonical), total, "import statements")
+        yield Statistic(
+            self.name, "on the canonical path", len(canonical), total, "import statements"
+        )
 
     def idle(self, project: Project) -> Iterator[tuple[str, str]]:
         yield from idle_paths(project, self.moves)

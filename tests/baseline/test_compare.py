@@ -143,7 +143,7 @@ class TestRenamed:
             gone=["old/a.py"],
         )
         assert result.known == (at("new/a.py"),)
-        assert result.new == (at("new/a.py", line=2), at("new/a.py", "y"))
+        assert result.new == (at("new/a.py", "y"), at("new/a.py", line=2))
 
     def test_what_a_comment_excuses_is_there(self) -> None:
         result = against(

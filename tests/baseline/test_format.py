@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -359,8 +360,8 @@ class TestOnDisk:
         assert os.listdir(tmp_path) == ["base.yml"]
 
 
-def test_100_000_entries_are_read_in_seconds() -> None:
-    entries = {
-        Fingerprint(f"app/f{n // 10}.py", "old", f"m.N{n}"): Entry(1) for n in range(100_000)
-    }
-    assert load(dump(Baseline(entries)), "base.yml").total == 100_000
+def test_time_to_read_is_linear() -> None:
+    entries = {Fingerprint(f"app/f{n // 10}.py", "old", f"m.N{n}"): Entry(1) for n in range(50_000)}
+    start = time.process_time()
+    assert load(dump(Baseline(entries)), "base.yml").total == 50_000
+    assert time.process_time() - start < 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -155,8 +154,10 @@ COUNT = 10_000
     ],
 )  # fmt: skip
 def test_time_is_nearly_linear(old: str, new: str, held: str, there: str) -> None:
+    def fill(text: str, n: int) -> str:
+        return text.format(n=n, p=n % 90)
+
     def tree(path: str, subject: str) -> dict[str, Items]:
-        fill: Callable[[str, int], str] = lambda text, n: text.format(n=n, p=n % 90)
         return {fill(path, n): {("r", fill(subject, n)): 1, ("r", "all"): 1} for n in range(COUNT)}
 
     start = time.process_time()

@@ -1,0 +1,76 @@
+"""Small projects on disk, and real flake8 processes that look at them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTHON = os.environ.get("SSOT_LINT_FLAKE8_PYTHON", sys.executable)
+"""The interpreter whose flake8 is run; ssot-lint must be installed beside it."""
+
+RULES = """\
+ssot-lint: 1
+rules:
+  - name: old-path
+    kind: legacy-import
+    reason: One import path.
+    moved:
+      app.old: app.new
+"""
+BASELINE = "# ssot-baseline v1 (machine-written: see `ssot-lint baseline --help`)\n"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process said, line by line, and how it ended."""
+
+    lines: tuple[str, ...]
+    code: int
+    errors: str = ""
+
+
+def run(*command: str | Path, cwd: Path, stdin: str | None = None, **variables: str) -> Run:
+    """Run a program; what it writes to standard error is `errors`."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, **variables},
+        timeout=120,
+    )
+    return Run(tuple(done.stdout.splitlines()), done.returncode, done.stderr)
+
+
+def flake8(*arguments: str | Path, cwd: Path, stdin: str | None = None, **variables: str) -> Run:
+    """Run flake8 as an editor, a hook or CI does."""
+    return run(PYTHON, "-m", "flake8", *arguments, cwd=cwd, stdin=stdin, **variables)
+
+
+def sot(*arguments: str | Path, cwd: Path, stdin: str | None = None, **variables: str) -> Run:
+    """Run flake8 for our codes only."""
+    return flake8("--select=SOT", *arguments, cwd=cwd, stdin=stdin, **variables)
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    """Make `folder` the top of a repository with these files, and ``app/new.py`` the new home."""
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    for path, text in {"app/new.py": "A = B = C = D = E = 1\n", **files}.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8"))
+    return folder
+
+
+def legacy(place: str, name: str = "") -> str:
+    """The line for an import of `name` from ``app.old``, or of that itself."""
+    path = f".{name}" if name else ""
+    return (
+        f"{place}: SOT102 import of legacy path app.old{path}; use app.new{path}, "
+        "which exists [old-path]"
+    )
