@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_paths, instead
-from ssot_lint.facts import Context, Text, Use
+from ssot_lint.facts import Context, Import, Text
 from ssot_lint.moves import Legacy, Moves
 from ssot_lint.options import MOVED, PATHS, TEXT, option
 from ssot_lint.patterns import Words, covers
@@ -112,29 +112,37 @@ class LegacyReference(Rule):
             yield self.violation(module.path, text.span, subject, message)
 
     def _judge_uses(self, project: Project, module: Module) -> Iterator[Outcome]:
+        binders: dict[tuple[int, str | None], list[Import]] = {}
+        for fact in module.facts.imports:
+            binders.setdefault((fact.scope, fact.bound), []).append(fact)
         for use in module.facts.uses:
             if use.context & Context.EXPECTED_FAILURE:
                 continue
-            found = self._reached(module, use)
+            root, _, rest = use.chain.partition(".")
+            found = self._reached(module, binders.get((use.root_scope, root), []), root, rest)
             if found is not None:
                 path, legacy = found
                 message = f"use of legacy path {path}; {instead(project, legacy.replacement)}"
                 yield self.violation(module.path, use.span, path, message)
 
-    def _reached(self, module: Module, use: Use) -> tuple[str, Legacy] | None:
-        """The legacy path that an attribute chain reaches, unless an import is counted for it."""
-        root, _, rest = use.chain.partition(".")
+    def _reached(
+        self, module: Module, imports: list[Import], root: str, rest: str
+    ) -> tuple[str, Legacy] | None:
+        """The legacy path that ``root.rest`` reaches by one of the imports that bind `root`.
+
+        None if such an import is legacy itself, and so counted already.
+        """
         found = None
-        for fact in module.facts.imports:
+        for fact in imports:
             target = module.target(fact)
-            if target is None or fact.scope != use.root_scope or fact.bound != root:
+            if target is None:
                 continue
             path = f"{target if fact.name or fact.alias else root}.{rest}"
             legacy = self.moves.legacy(path)
             if legacy is None:
                 continue
-            counted = not fact.context & Context.EXPECTED_FAILURE
-            if counted and covers(target, path) and self.moves.legacy(target):
+            counted = self.moves.legacy(target) and not fact.context & Context.EXPECTED_FAILURE
+            if counted and covers(target, path):
                 return None
             found = found or (path, legacy)
         return found
