@@ -86,7 +86,13 @@ def test_the_text_of_an_excuse(comment: Directive, text: str) -> None:
 
 UNUSED = [
     (directive("allow", "old-path"), "old-path", "no violation of old-path stands here"),
-    (directive("noqa", "SOT101"), "SOT101", "no violation of SOT101 stands here"),
+    (directive("noqa", "SOT101"), "SOT101", "SOT101 cannot be suppressed"),
+    (
+        directive("noqa", "SOT103"),
+        "SOT103",
+        "SOT103 may only be suppressed with a reason: # ssot: allow NAME (why)",
+    ),
+    (directive("noqa", "SOT9"), "SOT9", "no violation of SOT9 stands here"),
     (
         directive("allow", "old-pth"),
         "old-pth",

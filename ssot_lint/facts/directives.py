@@ -82,32 +82,22 @@ def _allowances(lines: list[str], layout: Layout) -> Iterator[Directive]:
         while (match := _OURS.search(comment, at)) is not None:
             at = match.end()
             word = _WORD.match(comment, at)
-            if word is None:
-                continue
-            form, problem, rest = _form(word.group()), "", _Rest((), "", "", at)
-            if form is None:
+            form = _form(word.group()) if word else None
+            if word is None or form is None:
                 continue  # prose
+            start = column + match.start()
+            names, reason, problem, at = _parse(form, comment, word.end())
             if form != word.group():
                 problem = f"unknown directive '{word.group()}', did you mean '{form}'?"
-            else:
-                rest = _parse(form, comment, word.end())
-                problem, at = rest.problem, rest.end
-                if form == "allow-file" and lines[line - 1][: column - 1 + match.start()].strip():
-                    problem = "'allow-file' must stand alone on its line"
-            first, last = (1, len(lines)) if form == "allow-file" else layout.covered(line)
+            elif form == "allow-file" and lines[line - 1][: start - 1].strip():
+                problem = "'allow-file' must stand alone on its line"
             if problem:
-                first, last, at = line, line, len(comment)
-            yield Directive(
-                "malformed" if problem else form,
-                line,
-                column + match.start(),
-                column + len(comment[:at].rstrip()),
-                rest.names,
-                rest.reason,
-                first,
-                last,
-                problem,
-            )
+                end = column + len(comment.rstrip())
+                yield Directive("malformed", line, start, end, (), "", line, line, problem)
+                break
+            first, last = (1, len(lines)) if form == "allow-file" else layout.covered(line)
+            end = column + len(comment[:at].rstrip())
+            yield Directive(form, line, start, end, names, reason, first, last, "")
 
 
 class _Rest(NamedTuple):

@@ -165,7 +165,7 @@ class Expressions:
         if text is None:
             todo.append(node)
         else:
-            self._text(text, "key", module=True)
+            self._text(text, "key", module=not (text.text or "").startswith("."))
             self._parts(text, node, todo)
 
     def _call(self, node: Any, todo: list[Any]) -> None:
@@ -212,15 +212,11 @@ class Expressions:
         self._context = context
 
     def _argument(self, node: Any, call: Any, todo: list[Any], module: bool = False) -> None:
-        kind = node.__class__
-        if kind is ast.Constant:
-            if node.value.__class__ is not str or not (module or "." in node.value):
-                return
         text = strings.literal(node)
         if text is None:
             todo.append(node)
             return
-        if text.text is not None:
+        if text.text is not None and (module or "." in text.text):
             relative = module and text.text.startswith(".")
             package = strings.package_of(call) if relative else ""
             self._text(text, "argument", dotted(call.func), module, package)
@@ -265,7 +261,8 @@ class Expressions:
         frame = self._frame
         while frame.kind == "comprehension" and frame.parent is not None:
             frame = frame.parent
-        self._walk.assign(node.target, node.value, frame, self._context, None)
+        target, value, inside = node.target, node.value, self._frame
+        self._walk.assign_name(target, value, frame, self._context, None, inside)
         todo.append(node.value)
 
     def _fields(self, node: Any, todo: list[Any]) -> None:

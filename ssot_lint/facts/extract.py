@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import starmap
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from ssot_lint.facts.context import (
     CONDITIONAL,
@@ -23,27 +24,29 @@ from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.model import Alias, Definition, FileFacts, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, settle
 from ssot_lint.facts.source import Positions, decode, normalised
-from ssot_lint.facts.statements import walk
-from ssot_lint.facts.trouble import undecodable, unparsable
-from ssot_lint.facts.walk import ALIASING, CLASS_MAKERS, Assigned, Walk
+from ssot_lint.facts.statements import Statements
+from ssot_lint.facts.trouble import UNDECODABLE, unparsable
+from ssot_lint.facts.walk import CLASS_MAKERS, Assigned, Walk
 
 _BASE_MAKERS = CLASS_MAKERS - {"type", "new_class", "make_dataclass", "namedtuple", "NewType"}
 _START = attrgetter("line", "column")
+_OFFSET = attrgetter("lineno", "col_offset")
 
 
 def read_facts(data: bytes) -> FileFacts:
     """The facts of a file with these bytes, or its trouble; raises nothing, whatever the bytes."""
     try:
         source = decode(data)
-    except (LookupError, ValueError) as error:
-        return FileFacts(trouble=undecodable(error))
+    except (LookupError, ValueError):
+        return FileFacts(trouble=UNDECODABLE)
     try:
         # "error" filters would turn a warning about the code under analysis into a failure.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return FileFacts(trouble=unparsable(error, data, source))
+        lines = Positions(source.text).line_count
+        return FileFacts(trouble=unparsable(error, data, source), line_count=lines)
     return _facts(tree, source.text)
 
 
@@ -53,7 +56,7 @@ def facts_of(tree: ast.Module, lines: Sequence[str]) -> FileFacts:
 
 
 def _facts(tree: ast.Module, text: str) -> FileFacts:
-    found = walk(tree)
+    found = Statements(tree).walk
     inside = Expressions(found)
     positions = Positions(text)
     settle(found.frames)
@@ -123,46 +126,54 @@ def _declared(found: Walk, positions: Positions) -> Iterator[Definition]:
 
 def _bindings(found: Walk, tree: ast.Module, positions: Positions) -> Iterator[Alias | Definition]:
     """What assignments make: aliases of other names, and definitions."""
+    statements: list[ast.stmt] = []
     for assigned in found.assigned:
-        node, value, frame, context, statement = assigned
-        owner, context = _bound_in(frame, node.id, context)
-        at_module = owner is found.module
-        if not at_module and value.__class__ not in ALIASING and not _makes_class(value):
-            continue
-        span = positions.span(node)
-        aliases, others = [], []
-        for branch, added in _branches(value, found.type_flags):
-            target = dotted(branch)
-            root = frame.lookup(target.partition(".")[0]) if target else None
-            if not target or not _followable(root, target, assigned, found.module):
-                others.append(branch)
-            else:
-                index = root.index if root is not None else -1
-                where = (*span, owner.index, context | added)
-                aliases.append(Alias(*where, node.id, target, index))
-        yield from aliases
+        node = assigned.node
+        owner, context = _bound_in(assigned.frame, node.id, assigned.context)
+        where = (*positions.span(node), owner.index)
+        followed, others = _followed(assigned, found)
+        for target, root, added in followed:
+            yield Alias(*where, context | added, node.id, target, root.index if root else -1)
         # `X = m.X or None` only says that X may be missing.
-        if not aliases or not all(map(_is_none, others)):
-            maker = next(filter(_makes_class, others), None)
-            if maker is not None or at_module:
-                yield Definition(
-                    *span,
-                    owner.index,
-                    context,
-                    node.id,
-                    "assignment" if maker is None else "class-call",
-                    () if maker is None else _bases_given(maker),
-                    (),
-                    *positions.start(statement or _statement_around(node, tree)),
-                )
+        if followed and all(map(_is_none, others)):
+            continue
+        maker = next(filter(_makes_class, others), None)
+        if maker is None and owner is not found.module:
+            continue
+        statement = assigned.statement
+        if statement is None:
+            statements = statements or _by_start(tree)
+            statement = statements[bisect_right(statements, _OFFSET(node), key=_OFFSET) - 1]
+        kind: Literal["assignment", "class-call"] = "class-call" if maker else "assignment"
+        bases = _bases_given(maker) if maker else ()
+        start = positions.start(statement)
+        yield Definition(*where, context, node.id, kind, bases, (), *start)
 
 
-def _statement_around(node: ast.expr, tree: ast.Module) -> ast.stmt:
-    """The innermost statement that holds `node`: the last that starts before it."""
-    here = node.lineno, node.col_offset
-    around = (s for s in ast.walk(tree) if isinstance(s, ast.stmt))
-    before = ((s.lineno, s.col_offset, s) for s in around)
-    return max(b for b in before if b[:2] <= here)[2]
+def _followed(
+    assigned: Assigned, found: Walk
+) -> tuple[list[tuple[str, Frame | None, int]], list[Any]]:
+    """What a value may lead to: names (with root and added context), and all other values."""
+    followed, others = [], []
+    for branch, added in _branches(assigned.value, found.type_flags):
+        target = dotted(branch)
+        first = target.partition(".")[0]
+        root = assigned.inside.lookup(first) if target else None
+        if assigned.context & FUNCTION:
+            # Most assignments there just pass a value on.
+            tells = root is not None and (root is found.module or first in root.imported)
+        else:
+            tells = root is None or root.visible  # not a variable of a comprehension
+        if target and tells:
+            followed.append((target, root, added))
+        else:
+            others.append(branch)
+    return followed, others
+
+
+def _by_start(tree: ast.Module) -> list[ast.stmt]:
+    """All statements of `tree`, in document order."""
+    return sorted((s for s in ast.walk(tree) if isinstance(s, ast.stmt)), key=_OFFSET)
 
 
 def _branches(value: Any, flags: Collection[str]) -> Iterator[tuple[Any, int]]:
@@ -180,17 +191,6 @@ def _branches(value: Any, flags: Collection[str]) -> Iterator[tuple[Any, int]]:
             todo.append((value.value, context))
         else:
             yield value, context
-
-
-def _followable(root: Frame | None, target: str, assigned: Assigned, module: Frame) -> bool:
-    """Whether an alias of `target` says where its name comes from.
-
-    Variables of comprehensions never do; in functions only what an import or the module binds
-    does, because every other assignment there just passes a value on.
-    """
-    if not assigned.context & FUNCTION:
-        return root is None or root.visible
-    return root is not None and (root is module or target.partition(".")[0] in root.imported)
 
 
 def _is_none(node: Any) -> bool:

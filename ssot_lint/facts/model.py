@@ -161,7 +161,7 @@ class Directive:
 
     `form` is ``allow``, ``allow-file``, ``noqa`` or ``noqa-file`` (``# flake8: noqa``), or
     ``malformed`` (then `problem` says what is wrong). `names` are rule or kind names of an allow;
-    codes (upper case) of a noqa, empty for a bare one. It covers the lines `first` to `last`.
+    codes, as written, of a noqa, empty for a bare one. It covers the lines `first` to `last`.
     """
 
     form: Literal["allow", "allow-file", "noqa", "noqa-file", "malformed"]
@@ -188,7 +188,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Everything one file says; `trouble` excludes all the rest."""
+    """Everything one file says; `trouble` excludes all the rest but, if decoded, the lines."""
 
     imports: tuple[Import, ...] = ()
     definitions: tuple[Definition, ...] = ()

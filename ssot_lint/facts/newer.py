@@ -6,8 +6,8 @@ import builtins
 import re
 import sys
 
-_LOOKAHEAD = 50
-"""How many lines of an f-string are looked at."""
+_LOOKAHEAD = 2000
+"""How many characters are looked at: bounds the time that a broken file can take."""
 
 _HEADS = (
     ((3, 15), re.compile(r"\s*lazy\s+(?:import|from)\s")),
@@ -35,7 +35,8 @@ def needed_python(message: str, lines: list[str], column: int) -> str:
 
 
 def _version(message: str, lines: list[str], column: int) -> tuple[int, int] | None:
-    line = lines[0]
+    text = "\n".join(lines[:_LOOKAHEAD])[:_LOOKAHEAD]
+    line = text.partition("\n")[0]
     for version, head in _HEADS:
         if head.match(line):
             return version
@@ -45,7 +46,6 @@ def _version(message: str, lines: list[str], column: int) -> tuple[int, int] | N
         return (3, 12)
     if "expression part cannot include '#'" in message and "#" not in line:
         return (3, 12)  # a comment on a line of its own; on the last line it eats the brace
-    text = "\n".join(lines[:_LOOKAHEAD])
     starts = (match for match in _STRING.finditer(line) if match[1].lower() in _FORMATTED)
     return (3, 12) if any(_is_free_f_string(text, match.start()) for match in starts) else None
 
@@ -104,7 +104,7 @@ def _is_free_f_string(text: str, start: int) -> bool:
             open_strings[-1] = quote, depth + (char in "([{") - (char in ")]}")
             at += 1
         elif string[1].lower() in _FORMATTED:
-            free = free or (quote != "" and string[2].startswith(quote))
+            free = free or any(string[2].startswith(outer) for outer, _ in open_strings)
             open_strings.append((string[2], 0))
             at = string.end()
         else:
@@ -112,6 +112,6 @@ def _is_free_f_string(text: str, start: int) -> bool:
             inner = text[at:end]
             if end < 0 or ("\n" in inner and len(string[2]) == 1):
                 return False
-            free = free or quote in inner or "\\" in inner
+            free = free or "\\" in inner or any(outer in inner for outer, _ in open_strings)
             at = end + len(string[2])
     return False

@@ -25,7 +25,10 @@ def _characters(encoded: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file, lines ended by line feeds; `doubt` says why it is only latin-1, else ""."""
+    """The text of a file, its lines ended by line feeds.
+
+    `doubt` says why it was read as latin-1 although it does not declare that, else it is "".
+    """
 
     text: str
     doubt: str

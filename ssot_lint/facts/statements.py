@@ -13,234 +13,226 @@ from ssot_lint.facts.walk import Walk, parameters
 
 Block = tuple[list[Any], Frame, int]
 """Statements with their frame and context."""
-Handler = Callable[[Walk, Any, Frame, int, list[Any]], "list[Block] | None"]
-"""Takes a statement and the queue for its expressions, and returns the blocks in it."""
 
 
-def walk(tree: ast.Module) -> Walk:
-    """Everything in `tree`, statements in document order, without recursion."""
-    found = Walk()
-    handlers, module = _HANDLERS, found.module
-    blocks = [(iter(tree.body), module, 0, found.queue(module, 0))]
-    while blocks:
-        statements, frame, context, todo = blocks[-1]
-        for node in statements:
-            handler = handlers.get(node.__class__)
-            nested = handler and handler(found, node, frame, context, todo)
-            if nested:
-                for body, inner, added in reversed(nested):
-                    if body:
-                        blocks.append((iter(body), inner, added, found.queue(inner, added)))
-                break
+class Statements:
+    """Walks all statements of a tree in document order, without recursion.
+
+    A method per kind of statement puts its expressions into the queue and returns its blocks.
+    """
+
+    __slots__ = ("_context", "_frame", "_todo", "walk")
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.walk = walk = Walk()
+        self._frame, self._context = walk.module, 0
+        self._todo = walk.queue(self._frame, self._context)
+        handlers = _HANDLERS
+        blocks = [(iter(tree.body), self._frame, self._context, self._todo)]
+        while blocks:
+            statements, self._frame, self._context, self._todo = blocks[-1]
+            for node in statements:
+                handler = handlers.get(node.__class__)
+                nested = handler and handler(self, node)
+                if nested:
+                    for body, frame, context in reversed(nested):
+                        if body:
+                            queue = walk.queue(frame, context)
+                            blocks.append((iter(body), frame, context, queue))
+                    break
+            else:
+                blocks.pop()
+
+    def _return(self, node: Any) -> None:
+        self._todo.append(node.value)
+
+    def _raise(self, node: Any) -> None:
+        self._todo += (node.exc, node.cause)
+
+    def _assert(self, node: Any) -> None:
+        self._todo += (node.test, node.msg)
+
+    def _delete(self, node: Any) -> None:
+        self._todo += node.targets
+
+    def _expression(self, node: Any) -> None:
+        value = node.value
+        kind = value.__class__
+        if kind is ast.Call:
+            self.walk.exported.called(value, self._frame)
+            self._todo.append(value)
+        elif kind is ast.JoinedStr:
+            self._todo += value.values
+        elif kind is not ast.Constant:  # a docstring, or a string that says as little
+            self._todo.append(value)
+
+    def _import(self, node: Any) -> None:
+        walk = self.walk
+        for alias in node.names:
+            walk.imports.append((alias, node, self._frame, self._context))
+            walk.names.add(alias.asname or alias.name.partition(".")[0])
+            if alias.name == "TYPE_CHECKING" and alias.asname:
+                walk.type_flags.add(alias.asname)
+
+    def _assign(self, node: Any) -> None:
+        value = node.value
+        self._todo.append(value)
+        for target in node.targets:
+            self._bind(target, value, node)
+
+    def _bind(self, target: Any, value: Any, statement: Any) -> None:
+        self.walk.assign(target, value, self._frame, self._context, statement)
+        self._todo.append(target)
+
+    def _annotated(self, node: Any) -> None:
+        if node.value is None:
+            self._todo.append(node.target)
         else:
-            blocks.pop()
-    return found
+            self._todo.append(node.value)
+            self._bind(node.target, node.value, node)
+        self.walk.queue(self._frame, self._context, annotation=True).append(node.annotation)
+
+    def _augmented(self, node: Any) -> None:
+        if isinstance(node.target, ast.Name) and node.target.id == "__all__":
+            self.walk.exported.extended(node, self._frame)
+        self._todo += (node.target, node.value)
+
+    def _type_alias(self, node: Any) -> None:
+        self._bind(node.name, None, node)
+        inner = self._type_parameters(node)
+        self.walk.queue(inner, self._context, annotation=True).append(node.value)
+
+    def _global(self, node: Any) -> None:
+        self._frame.redirected |= {*node.names}
+
+    def _nonlocal(self, node: Any) -> None:
+        self._frame.outer |= {*node.names}
+
+    def _for(self, node: Any) -> list[Block]:
+        self._todo.append(node.iter)
+        self._bind(node.target, None, node)
+        return self._branches(node.body, node.orelse)
+
+    def _while(self, node: Any) -> list[Block]:
+        self._todo.append(node.test)
+        return self._branches(node.body, node.orelse)
+
+    def _branches(self, *bodies: list[Any]) -> list[Block]:
+        context = self._context | CONDITIONAL
+        return [(body, self._frame, context) for body in bodies]
+
+    def _if(self, node: Any) -> list[Block]:
+        self._todo.append(node.test)
+        body, orelse = contexts.of_branches(node.test, self.walk.type_flags)
+        frame, context = self._frame, self._context
+        return [(node.body, frame, context | body), (node.orelse, frame, context | orelse)]
+
+    def _with(self, node: Any) -> list[Block]:
+        for item in node.items:
+            self._todo.append(item.context_expr)
+            # What an item adds holds for the items after it, too.
+            added = contexts.of_with_item(item.context_expr)
+            if added & ~self._context:
+                self._context |= added
+                self._todo = self.walk.queue(self._frame, self._context)
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, None, node)
+        return [(node.body, self._frame, self._context)]
+
+    def _try(self, node: Any) -> list[Block]:
+        frame, inner = self._frame, self._context | CONDITIONAL
+        catching = [contexts.survives_import_error(handler) for handler in node.handlers]
+        blocks = [(node.body, frame, inner | GUARDED if any(catching) else inner)]
+        for handler, caught in zip(node.handlers, catching, strict=True):
+            self._todo.append(handler.type)
+            if handler.name:
+                frame.bound.add(handler.name)
+            blocks.append((handler.body, frame, inner | FALLBACK if caught else inner))
+        return [*blocks, (node.orelse, frame, inner), (node.finalbody, frame, self._context)]
+
+    def _match(self, node: Any) -> list[Block]:
+        self._todo.append(node.subject)
+        values = self.walk.queue(self._frame, self._context | CONDITIONAL)
+        for case in node.cases:
+            values.append(case.guard)
+            patterns: list[Any] = [case.pattern]
+            while patterns:
+                pattern = patterns.pop()
+                for _, part in ast.iter_fields(pattern):
+                    for child in part if isinstance(part, list) else [part]:
+                        if isinstance(child, ast.pattern):
+                            patterns.append(child)
+                        elif isinstance(child, ast.expr):
+                            values.append(child)
+                names = (getattr(pattern, "name", None), getattr(pattern, "rest", None))
+                self._frame.bound.update(filter(None, names))
+        return self._branches(*(case.body for case in node.cases))
+
+    def _type_parameters(self, node: Any) -> Frame:
+        """The frame in which the signature of `node` is evaluated."""
+        given = getattr(node, "type_params", None)  # new in Python 3.12
+        if not given:
+            return self._frame
+        inner = self.walk.hidden_scope("parameters", self._frame)
+        bounds = self.walk.queue(inner, self._context, annotation=True)
+        for parameter in given:
+            inner.bound.add(parameter.name)
+            bounds += (getattr(parameter, "bound", None), getattr(parameter, "default_value", None))
+        return inner
+
+    def _function(self, node: Any) -> list[Block]:
+        self._declare(node, listed=self._frame.kind != "class")
+        arguments = node.args
+        self._todo += arguments.defaults
+        self._todo += arguments.kw_defaults
+        signature = self._type_parameters(node)
+        inner = self.walk.scope("function", node.name, signature)
+        annotations = [argument.annotation for argument in parameters(arguments, inner)]
+        annotations.append(node.returns)
+        if any(annotations):
+            self.walk.queue(signature, self._context, annotation=True).extend(annotations)
+        return [(node.body, inner, self._context & ~CONDITIONAL | FUNCTION)]
+
+    def _class(self, node: Any) -> list[Block]:
+        self._declare(node, listed=True)
+        signature = self._type_parameters(node)
+        todo = self.walk.queue(signature, self._context)
+        todo += node.bases
+        todo += node.keywords
+        return [(node.body, self.walk.scope("class", node.name, signature), self._context)]
+
+    def _declare(self, node: Any, listed: bool) -> None:
+        self._frame.bound.add(node.name)
+        self._todo += node.decorator_list
+        if listed:
+            self.walk.declared.append((node, self._frame, self._context))
 
 
-def _value(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    """``return``"""
-    todo.append(node.value)
-
-
-def _raise(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    todo += (node.exc, node.cause)
-
-
-def _assert(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    todo += (node.test, node.msg)
-
-
-def _delete(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    todo += node.targets
-
-
-def _expression(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    value = node.value
-    if value.__class__ is ast.JoinedStr:
-        todo += value.values
-    elif value.__class__ is not ast.Constant:  # a docstring, or a string that says as little
-        if value.__class__ is ast.Call:
-            walk.exported.called(value, frame)
-        todo.append(value)
-
-
-def _import(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    for alias in node.names:
-        walk.imports.append((alias, node, frame, context))
-        walk.names.add(alias.asname or alias.name.partition(".")[0])
-        if alias.name == "TYPE_CHECKING" and alias.asname:
-            walk.type_flags.add(alias.asname)
-
-
-def _assign(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    value = node.value
-    todo.append(value)
-    for target in node.targets:
-        if target.__class__ is not ast.Attribute:
-            walk.assign(target, value, frame, context, node)
-        todo.append(target)
-
-
-def _annotated(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    if node.value is not None:
-        walk.assign(node.target, node.value, frame, context, node)
-    walk.queue(frame, context, annotation=True).append(node.annotation)
-    todo += (node.target, node.value)
-
-
-def _augmented(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    if isinstance(node.target, ast.Name) and node.target.id == "__all__":
-        walk.exported.extended(node, frame)
-    todo += (node.target, node.value)
-
-
-def _type_alias(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    walk.assign(node.name, None, frame, context, node)
-    inner = _type_parameters(walk, node, frame, context)
-    walk.queue(inner, context, annotation=True).append(node.value)
-
-
-def _global(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    frame.redirected |= {*node.names}
-
-
-def _nonlocal(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> None:
-    frame.outer |= {*node.names}
-
-
-def _for(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    walk.assign(node.target, None, frame, context, node)
-    todo += (node.target, node.iter)
-    inner = context | CONDITIONAL
-    return [(node.body, frame, inner), (node.orelse, frame, inner)]
-
-
-def _while(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    todo.append(node.test)
-    inner = context | CONDITIONAL
-    return [(node.body, frame, inner), (node.orelse, frame, inner)]
-
-
-def _if(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    todo.append(node.test)
-    body, orelse = contexts.of_branches(node.test, walk.type_flags)
-    return [(node.body, frame, context | body), (node.orelse, frame, context | orelse)]
-
-
-def _with(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    for item in node.items:
-        todo.append(item.context_expr)
-        added = contexts.of_with_item(item.context_expr)
-        if added & ~context:
-            context |= added
-            todo = walk.queue(frame, context)
-        if item.optional_vars is not None:
-            walk.assign(item.optional_vars, None, frame, context, node)
-            todo.append(item.optional_vars)
-    return [(node.body, frame, context)]
-
-
-def _try(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    inner = context | CONDITIONAL
-    catching = [contexts.survives_import_error(handler) for handler in node.handlers]
-    blocks = [(node.body, frame, inner | GUARDED if any(catching) else inner)]
-    for handler, caught in zip(node.handlers, catching, strict=True):
-        todo.append(handler.type)
-        if handler.name:
-            frame.bound.add(handler.name)
-        blocks.append((handler.body, frame, inner | FALLBACK if caught else inner))
-    return [*blocks, (node.orelse, frame, inner), (node.finalbody, frame, context)]
-
-
-def _match(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    todo.append(node.subject)
-    inner = context | CONDITIONAL
-    values = walk.queue(frame, inner)
-    for case in node.cases:
-        values.append(case.guard)
-        patterns: list[Any] = [case.pattern]
-        while patterns:
-            pattern = patterns.pop()
-            for _, part in ast.iter_fields(pattern):
-                for child in part if isinstance(part, list) else [part]:
-                    if isinstance(child, ast.pattern):
-                        patterns.append(child)
-                    elif isinstance(child, ast.expr):
-                        values.append(child)
-            for binding in ("name", "rest"):
-                name = getattr(pattern, binding, None)
-                if name:
-                    frame.bound.add(name)
-    return [(case.body, frame, inner) for case in node.cases]
-
-
-def _type_parameters(walk: Walk, node: Any, frame: Frame, context: int) -> Frame:
-    """The frame in which the signature of `node` is evaluated."""
-    given = getattr(node, "type_params", None)  # new in Python 3.12
-    if not given:
-        return frame
-    inner = walk.hidden_scope("parameters", frame)
-    bounds = walk.queue(inner, context, annotation=True)
-    for parameter in given:
-        inner.bound.add(parameter.name)
-        bounds += (getattr(parameter, "bound", None), getattr(parameter, "default_value", None))
-    return inner
-
-
-def _function(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    frame.bound.add(node.name)
-    if frame.kind != "class":
-        walk.declared.append((node, frame, context))
-    arguments = node.args
-    todo += node.decorator_list
-    todo += arguments.defaults
-    todo += arguments.kw_defaults
-    signature = _type_parameters(walk, node, frame, context)
-    inner = walk.scope("function", node.name, signature)
-    annotations = [argument.annotation for argument in parameters(arguments, inner)]
-    annotations.append(node.returns)
-    if any(annotations):
-        walk.queue(signature, context, annotation=True).extend(annotations)
-    return [(node.body, inner, context & ~CONDITIONAL | FUNCTION)]
-
-
-def _class(walk: Walk, node: Any, frame: Frame, context: int, todo: list[Any]) -> list[Block]:
-    frame.bound.add(node.name)
-    walk.declared.append((node, frame, context))
-    todo += node.decorator_list
-    signature = _type_parameters(walk, node, frame, context)
-    if signature is not frame:
-        todo = walk.queue(signature, context)
-    todo += node.bases
-    todo += node.keywords
-    return [(node.body, walk.scope("class", node.name, signature), context)]
-
-
-_HANDLERS: dict[type, Handler] = {
-    ast.Expr: _expression,
-    ast.Return: _value,
-    ast.Raise: _raise,
-    ast.Assert: _assert,
-    ast.Delete: _delete,
-    ast.Import: _import,
-    ast.ImportFrom: _import,
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.Global: _global,
-    ast.Nonlocal: _nonlocal,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.If: _if,
-    ast.With: _with,
-    ast.AsyncWith: _with,
-    ast.Try: _try,
-    ast.Match: _match,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+_HANDLERS: dict[type, Callable[[Statements, Any], list[Block] | None]] = {
+    ast.Expr: Statements._expression,
+    ast.Return: Statements._return,
+    ast.Raise: Statements._raise,
+    ast.Assert: Statements._assert,
+    ast.Delete: Statements._delete,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import,
+    ast.Assign: Statements._assign,
+    ast.AnnAssign: Statements._annotated,
+    ast.AugAssign: Statements._augmented,
+    ast.Global: Statements._global,
+    ast.Nonlocal: Statements._nonlocal,
+    ast.For: Statements._for,
+    ast.AsyncFor: Statements._for,
+    ast.While: Statements._while,
+    ast.If: Statements._if,
+    ast.With: Statements._with,
+    ast.AsyncWith: Statements._with,
+    ast.Try: Statements._try,
+    ast.Match: Statements._match,
+    ast.FunctionDef: Statements._function,
+    ast.AsyncFunctionDef: Statements._function,
+    ast.ClassDef: Statements._class,
 }
-for _name, _handler in (("TryStar", _try), ("TypeAlias", _type_alias)):  # 3.11 and 3.12
-    if hasattr(ast, _name):
+for _name, _handler in (("TryStar", Statements._try), ("TypeAlias", Statements._type_alias)):
+    if hasattr(ast, _name):  # since Python 3.11 and 3.12
         _HANDLERS[getattr(ast, _name)] = _handler

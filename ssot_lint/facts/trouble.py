@@ -12,11 +12,11 @@ from ssot_lint.facts.source import Decoded
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PYTHON_2 = re.compile(r"Missing parentheses in call to '(?:print|exec)'")
 _PYTHON_2_HANDLER = re.compile(r"\s*except\b.*,\s*[a-z_]\w*\s*:")
+_LIMIT = 200
+"""How many characters of a line may be such a handler."""
 
 
-def undecodable(error: Exception) -> Trouble:
-    """A declared codec that makes no text."""
-    return Trouble("encoding", _line(str(error)), 1, 1, "")
+UNDECODABLE = Trouble("encoding", "its encoding declaration names no text encoding", 1, 1, "")
 
 
 def unparsable(error: Exception, data: bytes, source: Decoded) -> Trouble:
@@ -27,7 +27,7 @@ def unparsable(error: Exception, data: bytes, source: Decoded) -> Trouble:
         message = _line(error.msg)
         text = source.text.split("\n")[line - 1 :]
         needs = needed_python(message, text, column)
-        if _PYTHON_2.match(message) or (text and _PYTHON_2_HANDLER.match(text[0])):
+        if _PYTHON_2.match(message) or (text and _PYTHON_2_HANDLER.match(text[0][:_LIMIT])):
             message += " (this looks like Python 2)"
     elif isinstance(error, (RecursionError, MemoryError)):
         message = "too deeply nested to be parsed"
@@ -41,7 +41,7 @@ def unparsable(error: Exception, data: bytes, source: Decoded) -> Trouble:
     if source.doubt:
         return Trouble("encoding", f"{source.doubt}; and as latin-1: {message}", line, column, "")
     if isinstance(error, UnicodeError):
-        return Trouble("encoding", message, line, column, "")
+        return Trouble("encoding", "contains lone surrogates", line, column, "")
     return Trouble("syntax", message, line, column, needs)
 
 

@@ -36,7 +36,8 @@ ALIASING = frozenset({ast.Name, ast.Attribute, ast.IfExp, ast.BoolOp, ast.NamedE
 class Assigned(NamedTuple):
     """A name that is given `value` (None: something that no expression says).
 
-    `statement` is None in a walrus, which knows no statement.
+    `inside` is the frame in which `value` is evaluated; it differs from `frame` for a walrus in a
+    comprehension. `statement` is None in a walrus, which knows no statement.
     """
 
     node: ast.Name
@@ -44,6 +45,7 @@ class Assigned(NamedTuple):
     frame: Frame
     context: int
     statement: Any
+    inside: Frame
 
 
 class Walk:
@@ -97,28 +99,35 @@ class Walk:
         return self.queues.setdefault((frame, context, annotation), [])
 
     def assign(self, target: Any, value: Any, frame: Frame, context: int, statement: Any) -> None:
-        """Records the names that ``target = value`` binds, pairing tuples by element.
-
-        Outside the module, only those whose value may be another name or a new class: all other
-        assignments there define nothing.
-        """
+        """Records the names that ``target = value`` binds, pairing tuples by element."""
         if target.__class__ is ast.Name:
-            self._assign_name(target, value, frame, context, statement)
+            self.assign_name(target, value, frame, context, statement, frame)
             return
         todo = [(target, value)]
         while todo:
             target, value = todo.pop()
             kind = target.__class__
             if kind is ast.Name:
-                self._assign_name(target, value, frame, context, statement)
+                self.assign_name(target, value, frame, context, statement, frame)
             elif kind is ast.Starred:
                 todo.append((target.value, None))
             elif kind is ast.Tuple or kind is ast.List:
                 todo += zip(target.elts, _elements(value, target), strict=True)
 
-    def _assign_name(
-        self, target: ast.Name, value: Any, frame: Frame, context: int, statement: Any
+    def assign_name(
+        self,
+        target: ast.Name,
+        value: Any,
+        frame: Frame,
+        context: int,
+        statement: Any,
+        inside: Frame,
     ) -> None:
+        """Records ``target = value``.
+
+        Outside the module, only if the value may be another name or a new class: all other
+        assignments there define nothing.
+        """
         name = target.id
         frame.bound.add(name)
         at_module = frame.kind == "module"
@@ -130,7 +139,7 @@ class Walk:
                 return
         elif value.__class__ not in ALIASING:
             return
-        self.assigned.append(Assigned(target, value, frame, context, statement))
+        self.assigned.append(Assigned(target, value, frame, context, statement, inside))
 
 
 def _elements(value: Any, target: Any) -> list[Any]:

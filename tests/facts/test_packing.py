@@ -1,0 +1,79 @@
+"""Facts as bytes and back."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ssot_lint.facts import (
+    Alias,
+    Definition,
+    Directive,
+    Exports,
+    FileFacts,
+    Import,
+    Scope,
+    Text,
+    Trouble,
+    Use,
+    pack,
+    unpack,
+)
+from tests.facts.reading import facts
+
+# Identifiers and strings of real files, and what only a damaged one could hold.
+_texts = st.text(max_size=4)
+st.register_type_strategy(str, _texts)
+st.register_type_strategy(int, st.integers(-(2**40), 2**40))
+
+
+def _some(kind: type) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(st.from_type(kind), max_size=3).map(tuple)
+
+
+_facts = st.builds(
+    FileFacts,
+    imports=_some(Import),
+    definitions=_some(Definition),
+    aliases=_some(Alias),
+    uses=_some(Use),
+    texts=_some(Text),
+    scopes=_some(Scope),
+    exports=st.none() | st.from_type(Exports),
+    has_getattr=st.booleans(),
+    directives=_some(Directive),
+    line_count=st.integers(0),
+    trouble=st.none() | st.from_type(Trouble),
+)
+
+
+@settings(deadline=None)
+@given(_facts)
+def test_unpacking_gives_back_what_was_packed(given_facts: FileFacts) -> None:
+    assert unpack(pack(given_facts)) == given_facts
+
+
+def test_every_field_of_real_facts_survives() -> None:
+    found = facts(
+        """\
+        import a
+        from b import *
+        class C(a.B): x = a.y
+        patch("a.b")
+        __all__ = ["C"]
+        def __getattr__(name): ...  # noqa: D1
+        """
+    )
+    defaults = FileFacts()
+    unset = {f.name for f in fields(found) if getattr(found, f.name) == getattr(defaults, f.name)}
+    assert unset == {"trouble"}
+    again = unpack(pack(found))
+    assert again == found
+    assert [type(item) for item in again.imports] == [Import, Import]
+
+
+def test_packed_facts_are_small() -> None:
+    found = facts("import a\n" + "x = a.b.c\n" * 1000)
+    assert len(pack(found)) < 120 * (len(found.uses) + len(found.aliases))
