@@ -21,7 +21,9 @@ TEMPORARY = ".ssot-tmp-"
 
 
 def _why(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "no file can have such a name"  # a null character, or what the locale cannot encode
 
 
 def read(path: str, *, name: str = "") -> bytes:
@@ -49,8 +51,12 @@ def replace(
     cannot be written; no temporary file is left behind.
     """
     try:
-        _replace(os.path.realpath(path), _permissions(path), data, check)
+        target, permissions = os.path.realpath(path), _permissions(path)
     except (OSError, ValueError) as error:
+        raise UsageError(f"{name or path}: cannot be written: {_why(error)}") from None
+    try:
+        _replace(target, permissions, data, check)
+    except OSError as error:
         raise UsageError(f"{name or path}: cannot be written: {_why(error)}") from None
 
 

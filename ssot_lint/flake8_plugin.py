@@ -86,7 +86,7 @@ class Plugin:
         except UsageError as error:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]
 
-            raise ExecutionError("\n".join(error.lines)) from None
+            raise ExecutionError("\n".join(map(_printable, error.lines))) from None
         except Exception:
             return  # a fault of ours: every file will say so
 
@@ -139,7 +139,7 @@ def _absolute(path: str | None) -> str | None:
 
 def _printable(text: str) -> str:
     """`text` on one line, without the lone surrogates of undecodable file names."""
-    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
+    return " ".join(text.splitlines()).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _try_named(rules: str | None, baseline: str | None) -> None:
@@ -153,8 +153,9 @@ def _try_named(rules: str | None, baseline: str | None) -> None:
         _baseline(config, Request(baseline=baseline))
     else:
         from ssot_lint.baseline import read
+        from ssot_lint.config import shown
 
-        read(baseline)
+        read(baseline, name=shown(baseline))
 
 
 def _config_for(path: str, rules: str | None) -> Config | None:

@@ -50,9 +50,8 @@ def compare(
         allowance += borrowed(found, baseline, exists=exists, movable=movable, pairs=pairs)
     new, known = split(found, allowance, prefer_new)
 
-    left = settled.bag
-    left.subtract(v.fingerprint for v in known if v.fingerprint in left)
-    hidden = Counter(v.fingerprint for v in suppressed)
+    left = settled.bag - Counter(v.fingerprint for v in known)
+    hidden = Counter(v.fingerprint for v in suppressed if complete)
 
     def fate(key: Fingerprint) -> Counter[Fingerprint]:
         if not complete or key.rule not in rules:
@@ -168,7 +167,7 @@ def _renames(
     wanting = {old: items for old, items in held.items() if items and old not in renamed}
     offered = {
         path: items
-        for path, items in _items(v for v in present if movable(v.rule)).items()
+        for path, items in _items(present).items()
         if path not in baseline.by_path and path not in taken
     }
     paired, ties = pair(wanting, offered)

@@ -104,7 +104,7 @@ def load_bytes(data: bytes, name: str) -> Baseline:
     try:
         return load(data.decode("ascii"), name)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = data[: error.start].count(b"\n") + 1
         raise BaselineError(
             f"{name}:{line}: byte 0x{data[error.start]:02x}: a baseline is plain ASCII text"
         ) from None

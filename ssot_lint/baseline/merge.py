@@ -33,11 +33,9 @@ def merge(base: Baseline, ours: Baseline, theirs: Baseline) -> Baseline:
 
 def _merged(base: Entry, ours: Entry | None, theirs: Entry | None) -> Entry:
     our_count, their_count = (side.count if side else 0 for side in (ours, theirs))
-    if our_count == their_count or their_count == base.count:
-        count = our_count
-    elif our_count == base.count:
-        count = their_count
-    else:
+    count = our_count
+    if our_count != their_count:
+        # Where one side is as the base, this is the other side.
         both = max(0, our_count + their_count - base.count)
         count = min(max(our_count, their_count), both)
     # A side without the entry has no say in its reason.

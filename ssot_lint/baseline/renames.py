@@ -38,7 +38,7 @@ def pair(
             ties += tied
             olds.difference_update(old for old, _ in found)
             news.difference_update(new for _, new in found)
-    return dict(sorted(pairs)), tuple(sorted(ties))
+    return dict(pairs), tuple(sorted(ties))
 
 
 def trailing(one: str, other: str) -> int:

@@ -47,8 +47,13 @@ class TestWhatBecomesOfThem:
 
     def test_a_preference_makes_nothing_new(self) -> None:
         found = [at("a.py", line=line) for line in (1, 3)]
-        result = against(found, base(("a.py", "x", 2)), prefer_new=lambda _: True)
+        result = against(found, base(("a.py", "x", 2)), prefer_new=lambda v: v.span.line == 1)
         assert [v.span.line for v in result.known] == [1, 3]
+
+    def test_a_preference_does_not_change_the_order(self) -> None:
+        found = [at("a.py", line=line) for line in (1, 3)]
+        result = against(found, Baseline(), prefer_new=lambda v: v.span.line == 1)
+        assert [v.span.line for v in result.new] == [1, 3]
 
     @pytest.mark.parametrize(
         "other",
@@ -166,6 +171,14 @@ class TestRenamed:
         assert result.new == (at("new/a.py", rule=FIXED),)
         assert result.stale == {key("old/a.py", rule=FIXED): 1}
 
+    def test_a_file_with_only_entries_that_never_move_takes_no_other_s_place(self) -> None:
+        result = against(
+            [at("new/a.py")],
+            base(("old/a.py", "x", 1, FIXED), ("z/b.py", "x", 1)),
+            gone=["old/a.py", "z/b.py"],
+        )
+        assert result.renamed == {"z/b.py": "new/a.py"}
+
     def test_only_entries_that_never_move_make_no_rename(self) -> None:
         result = against(
             [at("new/a.py", rule=FIXED)],
@@ -203,6 +216,15 @@ class TestRenamedAccordingToGit:
         )
         assert result.renamed == {"old/a.py": "q/b.py"}
         assert result.new == (at("p/a.py"),)
+
+    def test_all_renames_are_sorted(self) -> None:
+        result = against(
+            [at("new/a.py"), at("new/y.py"), at("q/b.py")],
+            base(("old/m.py", "x", 1), ("old/a.py", "x", 1), ("old/y.py", "x", 1)),
+            gone=["old/a.py", "old/m.py", "old/y.py"],
+            pairs={"old/m.py": "q/b.py"},
+        )
+        assert list(result.renamed) == ["old/a.py", "old/m.py", "old/y.py"]
 
     def test_a_file_that_git_paired_is_taken(self) -> None:
         result = against(
@@ -274,9 +296,9 @@ class TestPartialRuns:
         assert not result.stale
         assert not result.out_of_scope
 
-    def test_what_a_comment_excuses_is_known_to_be_excused(self) -> None:
+    def test_what_a_comment_excuses_is_unknown_too(self) -> None:
         result = against([], base(("a.py", "x", 1)), suppressed=[at("a.py")], complete=False)
-        assert (result.excused, result.unknown) == (bag(("a.py", "x", 1)), {})
+        assert (result.excused, result.unknown) == ({}, bag(("a.py", "x", 1)))
 
     def test_a_file_without_a_line_uses_the_entries_of_a_vanished_namesake(self) -> None:
         result = against(
@@ -357,6 +379,24 @@ class TestPartialRuns:
         )
         assert result.new == ()
 
+    def test_nor_do_they_count_as_more(self) -> None:
+        result = against(
+            [at("new/p/a.py"), at("new/p/a.py", line=2), at("new/p/a.py", "y", FIXED)],
+            base(("old/p/a.py", "x", 2), ("old/p/a.py", "x", 1, FIXED), ("z/a.py", "x", 1)),
+            gone=["old/p/a.py", "z/a.py"],
+            complete=False,
+        )
+        assert result.new == (at("new/p/a.py", "y", FIXED),)
+
+    def test_a_namesake_that_held_nothing_of_it_is_none(self) -> None:
+        result = against(
+            [at("new/p/a.py")],
+            base(("old/p/a.py", "x", 1, "other"), ("z/a.py", "x", 1)),
+            gone=["old/p/a.py", "z/a.py"],
+            complete=False,
+        )
+        assert result.new == ()
+
     def test_rules_that_may_not_have_run_do_not_count_as_more(self) -> None:
         result = against(
             [at("new/p/a.py")],
@@ -376,6 +416,15 @@ class TestPartialRuns:
             complete=False,
         )
         assert result.new == ()
+
+    def test_a_file_that_is_there_still_keeps_its_entries(self) -> None:
+        result = against(
+            [at("p/b.py")],
+            base(("old/a.py", "x", 1)),
+            pairs={"old/a.py": "p/b.py"},
+            complete=False,
+        )
+        assert result.new == (at("p/b.py"),)
 
     @given(violations, related, st.sets(st.sampled_from(["a.py", "b/a.py", "d/c.py"])))
     def test_file_by_file_is_the_same_as_together(

@@ -128,6 +128,13 @@ class TestShrink:
         assert shrunk.headers >= baseline.headers
 
     @given(violations, related, worlds)
+    def test_no_partial_run_ever_removes(
+        self, found: list[Violation], baseline: Baseline, world: dict[str, Any]
+    ) -> None:
+        world["complete"] = False
+        assert shrink(baseline, in_world(found, baseline, world)) == baseline
+
+    @given(violations, related, worlds)
     def test_twice_is_once(
         self, found: list[Violation], baseline: Baseline, world: dict[str, Any]
     ) -> None:

@@ -86,6 +86,8 @@ class TestWritten:
             pytest.param('a"b\\c.py', r'"a\"b\\c.py"', id="quote and backslash"),
             pytest.param("é.py", r'"\u00e9.py"', id="Latin"),
             pytest.param("\ue000\ufeff.py", r'"\ue000\ufeff.py"', id="private use, byte order mark"),
+            pytest.param("\uffff.py", r'"\uffff.py"', id="the last of 16 bits"),
+            pytest.param("\U00010000.py", r'"\U00010000.py"', id="the first beyond 16 bits"),
             pytest.param("🙂.py", r'"\U0001f642.py"', id="beyond 16 bits"),
             pytest.param("\udcff.py", r'"\udcff.py"', id="undecodable byte"),
             pytest.param("\ud83d\ude42.py", r'"\ud83d\ude42.py"', id="two lone surrogates"),

@@ -115,6 +115,15 @@ class TestGrowth:
         assert grown(before, after, renamed, gone=("old/a.py",)) == expected
         assert grown(before, after, gone=("old/a.py",)) == expected
 
+    def test_entries_that_never_move_do_not_hold_others_back(self) -> None:
+        before = base(("old/a.py", "x", 1), ("old/a.py", "x", 1, FIXED))
+        assert grown(before, base(("new/a.py", "x", 1)), gone=("old/a.py",)) == ()
+
+    def test_a_file_with_only_such_entries_takes_no_other_s_place(self) -> None:
+        before = base(("old/a.py", "x", 1, FIXED), ("z/b.py", "x", 1))
+        after = base(("new/a.py", "x", 1))
+        assert grown(before, after, gone=("old/a.py", "z/b.py")) == ()
+
     @given(related)
     def test_nothing_grew_since_now(self, baseline: Baseline) -> None:
         assert grown(baseline, baseline) == ()

@@ -77,6 +77,11 @@ class TestTies:
     ) -> None:
         assert pair(same(*gone), same(*free)) == (dict(ties), tuple(ties))
 
+    def test_are_sorted_whatever_their_rank(self) -> None:
+        gone = same("o/z/y.py", "o/a.py")
+        free = same("p/z/y.py", "q/z/y.py", "p/a.py", "q/a.py")
+        assert pair(gone, free)[1] == (("o/a.py", "p/a.py"), ("o/z/y.py", "p/z/y.py"))
+
     def test_one_that_does_not_fit_is_no_rival(self) -> None:
         two = {("old", "x"): 2}
         gone = {"o/a.py": ONE, "p/a.py": two}
@@ -84,6 +89,20 @@ class TestTies:
             {"o/a.py": "q/a.py", "p/a.py": "r/b.py"},
             (),
         )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "at_the_end", "at_the_start"),
+    [
+        ("p/q/a.py", "n/q/a.py", 2, 0),
+        ("p/q/a.py", "p/q/b.py", 0, 2),
+        ("a.py", "p/a.py", 1, 0),
+        ("p/x/a.py", "p/y/z/a.py", 1, 1),
+        ("pa.py", "a.py", 0, 0),
+    ],
+)
+def test_components_in_common(one: str, other: str, at_the_end: int, at_the_start: int) -> None:
+    assert (trailing(one, other), leading(one, other)) == (at_the_end, at_the_start)
 
 
 names = st.sampled_from(["a", "b", "c"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PYTHON = os.environ.get("SSOT_LINT_FLAKE8_PYTHON", sys.executable)
 """The interpreter whose flake8 is run; ssot-lint must be installed beside it."""
@@ -74,3 +76,43 @@ def legacy(place: str, name: str = "") -> str:
         f"{place}: SOT102 import of legacy path app.old{path}; use app.new{path}, "
         "which exists [old-path]"
     )
+
+
+SERVER = """\
+import contextlib, io, json, os, sys
+from flake8.main.cli import main
+
+opened = []
+sys.addaudithook(lambda event, args: opened.append(args[0]) if event == "open" else None)
+for line in sys.stdin:
+    step = json.loads(line)
+    for path, text in step["files"].items():
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        if text is None:
+            os.unlink(path)
+            continue
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    del opened[:]
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())) as out:
+        code = main(["--jobs=1", *step["arguments"]])
+    out.seek(0)
+    read = [os.path.basename(path) for path in opened if isinstance(path, str)]
+    answer = {"lines": out.read().splitlines(), "code": code, "read": read}
+    print(json.dumps({**answer, "modules": sorted(sys.modules)}), flush=True)
+"""
+"""A long-lived process that runs flake8 once per line of its input, as editors' servers do."""
+
+Step = tuple[dict[str, str | None], Sequence[str]]
+
+
+def serve(folder: Path, *steps: Step) -> list[dict[str, Any]]:
+    """The answers of one process to `steps`: files to write (None: remove), flake8's arguments.
+
+    An answer has what flake8 printed (`lines`) and returned (`code`), the names of the files that
+    were opened (`read`), and the modules loaded so far.
+    """
+    text = "".join(json.dumps({"files": f, "arguments": a}) + "\n" for f, a in steps)
+    done = run(PYTHON, "-c", SERVER, cwd=folder, stdin=text)
+    assert (done.code, done.errors) == (0, "")
+    return [json.loads(line) for line in done.lines]

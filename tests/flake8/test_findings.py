@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.flake8.running import BASELINE, PYTHON, RULES, Run, flake8, legacy, run, sot, write
+from tests.flake8.running import (
+    BASELINE,
+    PYTHON,
+    RULES,
+    Run,
+    Step,
+    flake8,
+    legacy,
+    run,
+    serve,
+    sot,
+    write,
+)
 
 
 def test_each_imported_name_stands_at_its_own_place(tmp_path: Path) -> None:
@@ -187,29 +199,23 @@ def test_a_file_that_does_not_parse_is_flake8s_to_report(tmp_path: Path) -> None
     assert ": E999 " in line
 
 
-@pytest.mark.parametrize(
-    ("settings", "found"),
-    [
-        pytest.param("", ["F401", "SOT102"], id="as installed"),
-        pytest.param("select = F", ["F401"], id="select hides what it does not name"),
-        pytest.param(
-            "select = F\nextend-select = SOT", ["F401", "SOT102"], id="extend-select shows it"
-        ),
-        pytest.param("select = S", ["SOT102"], id="a shorter prefix selects us too"),
-        pytest.param("extend-ignore = SOT102", ["F401"], id="ignored"),
-        pytest.param("per-file-ignores =\n  a.py: SOT", ["F401"], id="ignored in this file"),
-    ],
-)
-def test_flake8_selects(tmp_path: Path, settings: str, found: list[str]) -> None:
-    write(
-        tmp_path,
-        {
-            "rules.yaml": RULES,
-            ".flake8": f"[flake8]\n{settings}\n",
-            "a.py": "from app.old import A\n",
-        },
-    )
-    assert [line.split()[1] for line in flake8("a.py", cwd=tmp_path).lines] == found
+def test_flake8_selects(tmp_path: Path) -> None:
+    write(tmp_path, {"rules.yaml": RULES, "a.py": "from app.old import A\n"})
+    table = {
+        "": ["F401", "SOT102"],
+        "select = F": ["F401"],  # hides what it does not name
+        "select = F\nextend-select = SOT": ["F401", "SOT102"],
+        "select = S": ["SOT102"],  # a shorter prefix selects us too
+        "extend-ignore = SOT102": ["F401"],
+        "per-file-ignores =\n  a.py: SOT": ["F401"],
+        "per-file-ignores =\n  b.py: SOT": ["F401", "SOT102"],
+    }
+    steps: list[Step] = [({".flake8": f"[flake8]\n{text}\n"}, ["a.py"]) for text in table]
+    answers = serve(tmp_path, *steps)
+    assert {
+        text: [line.split()[1] for line in answer["lines"]]
+        for text, answer in zip(table, answers, strict=True)
+    } == table
 
 
 def test_flake8_lists_us(tmp_path: Path) -> None:

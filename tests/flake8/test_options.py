@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.flake8.running import BASELINE, RULES, legacy, sot, write
+from tests.flake8.running import BASELINE, RULES, Step, legacy, serve, sot, write
 
 SOURCE = "from app.old import A, B\n"
 ACCEPTED = BASELINE + "work/a.py:\n  old-path app.old.A: 1\n"
 
 
-@pytest.mark.parametrize("config", ["setup.cfg", "tox.ini", ".flake8"])
-@pytest.mark.parametrize("prefix", ["", "./", "lint/"])
+@pytest.mark.parametrize(
+    ("config", "prefix"),
+    [("setup.cfg", ""), ("tox.ini", ""), (".flake8", ""), (".flake8", "./"), (".flake8", "lint/")],
+)
 def test_paths_in_flake8s_configuration_start_at_its_folder(
     tmp_path: Path, config: str, prefix: str
 ) -> None:
@@ -95,56 +97,35 @@ def test_a_baseline_alone_replaces_the_one_of_the_rules_that_are_found(tmp_path:
     )
 
 
-@pytest.mark.parametrize(
-    ("arguments", "lines"),
-    [
-        pytest.param(["--ssot-rules=no.yaml"], ["no.yaml: no such file"], id="no rules"),
-        pytest.param(["--ssot-rules=app"], ["app: this is a folder"], id="a folder"),
-        pytest.param(
-            ["--ssot-rules=broken.yaml"],
-            [
-                "broken.yaml:2:1: unknown key 'rulez', did you mean 'rules'?",
-                "broken.yaml:1:1: required key 'rules' is missing",
-            ],
-            id="every fault of the rules",
-        ),
-        pytest.param(
-            ["--ssot-rules=other.yaml"],
-            [
-                "other.yaml:1:1: the first line must be 'ssot-lint: 1', which marks a file as "
-                "rules for ssot-lint"
-            ],
-            id="rules of another tool",
-        ),
-        pytest.param(
-            ["--ssot-rules=rules.yaml", "--ssot-baseline=no.yml"],
-            ["no.yml: there is no such baseline; 'ssot-lint baseline create' makes it"],
-            id="no baseline",
-        ),
-        pytest.param(
-            ["--ssot-baseline=no.yml"],
-            ["no.yml: there is no such baseline; 'ssot-lint baseline create' makes it"],
-            id="no baseline, and rules that are looked for later",
-        ),
-        pytest.param(
-            ["--ssot-baseline=damaged.yml"],
-            ["damaged.yml:2: conflict markers of a merge: run 'ssot-lint baseline resolve'"],
-            id="a damaged baseline",
-        ),
-        pytest.param(
-            ["--ssot-rules=rules.yaml", "--ssot-baseline=strange.yml"],
-            [
-                "strange.yml: has entries of rule 'gone-rule', which the rules lack: 'ssot-lint "
-                "baseline forget gone-rule' drops them, 'ssot-lint baseline rename gone-rule NEW' "
-                "renames them"
-            ],
-            id="a baseline of other rules",
-        ),
+UNUSABLE = {
+    "--ssot-rules=no.yaml": ["no.yaml: no such file"],
+    "--ssot-rules=app": ["app: this is a folder"],
+    # every fault of the rules
+    "--ssot-rules=broken.yaml": [
+        "broken.yaml:1:1: required key 'rules' is missing",
+        "broken.yaml:2:1: unknown key 'rulez', did you mean 'rules'?",
     ],
-)
-def test_what_is_named_must_be_usable(
-    tmp_path: Path, arguments: list[str], lines: list[str]
-) -> None:
+    # those of another tool
+    "--ssot-rules=other.yaml": [
+        "other.yaml:1:1: the first line must be 'ssot-lint: 1', which marks a file as rules for "
+        "ssot-lint"
+    ],
+    "--ssot-rules=rules.yaml --ssot-baseline=no.yml": [
+        "no.yml: there is no such baseline; 'ssot-lint baseline create' makes it"
+    ],
+    "--ssot-rules=rules.yaml --ssot-baseline=strange.yml": [
+        "strange.yml: has entries of rule 'gone-rule', which the rules lack: 'ssot-lint baseline "
+        "forget gone-rule' drops them, 'ssot-lint baseline rename gone-rule NEW' renames them"
+    ],
+    # with rules that are looked for later
+    "--ssot-baseline=no.yml": ["no.yml: cannot be read: No such file or directory"],
+    "--ssot-baseline=damaged.yml": [
+        "damaged.yml:2: conflict markers of a merge: run 'ssot-lint baseline resolve'"
+    ],
+}
+
+
+def test_what_is_named_must_be_usable(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -156,11 +137,15 @@ def test_what_is_named_must_be_usable(
             "a.py": SOURCE,
         },
     )
-    found = sot(*arguments, "a.py", cwd=tmp_path)
-    head, *rest = found.lines
-    assert head == "There was a critical error during execution of Flake8:"
-    assert sorted(rest) == sorted(lines)
-    assert (found.code, found.errors) == (1, "")
+    steps: list[Step] = [({}, [*arguments.split(), "a.py"]) for arguments in UNUSABLE]
+    answers = serve(tmp_path, *steps)
+    assert {
+        arguments: (answer["code"], answer["lines"])
+        for arguments, answer in zip(UNUSABLE, answers, strict=True)
+    } == {
+        arguments: (1, ["There was a critical error during execution of Flake8:", *lines])
+        for arguments, lines in UNUSABLE.items()
+    }
 
 
 def test_help_names_the_options(tmp_path: Path) -> None:
