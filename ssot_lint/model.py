@@ -108,11 +108,11 @@ Bag = Mapping[Fingerprint, int]
 class Comparison:
     """Violations against the baseline.
 
-    `new`, `known` and `suppressed` hold violations (sorted); the others are counts of baseline
+    `new` and `known` hold violations (sorted); the others are counts of baseline
     entries: `stale` (no longer found, reported as "fixed"), `unknown` (this run could not tell),
     `out_of_scope` (the path is excluded now, or outside the rule), and `excused` (the violation is
     there but suppressed). `renamed` maps an old path to the new one; `ties` are those pairs of it
-    that were as good as another. `entries` counts the whole baseline per fingerprint.
+    that were as good as another.
     """
 
     new: tuple[Violation, ...]

@@ -26,12 +26,11 @@ class Rules:
 
     def load(self, paths: Sequence[str] = ()) -> Config:
         """The rules that apply to `paths` (absolute); UsageError if there are none, or bad ones."""
-        root = None if self.root is None else absolute(self.root, "--root")
+        for option, path in (("--rules", self.file), ("--root", self.root)):
+            if path is not None:
+                absolute(path, option)
         found = find(paths, self.file)
-        config = read(found.path, root, found.root_hint)
-        if not os.path.isdir(config.root):
-            raise UsageError(f"there is no folder '{config.root}' to be the root")
-        return config
+        return read(found.path, self.root, found.root_hint)
 
 
 def rules_options(body: Body) -> Body:
@@ -46,15 +45,6 @@ def rules_options(body: Body) -> Body:
     )
     root = click.option("--root", metavar="DIR", help="The folder that all paths are relative to.")
     return file(root(command))
-
-
-def overview(context: click.Context) -> int:
-    """What a group says that is called without a command: its help, which is no answer."""
-    from ssot_lint.cli.console import tell
-    from ssot_lint.cli.exits import ExitCode
-
-    tell(context.get_help())
-    return ExitCode.UNUSABLE
 
 
 def absolute(path: str, what: str) -> str:
@@ -84,7 +74,7 @@ def relative_to_cwd(root: str) -> Callable[[str], str]:
     """A function from a path relative to `root` to one relative to the working directory."""
     here = os.getcwd()
     if os.path.realpath(here) == os.path.realpath(root):
-        return lambda path: path
+        here = root  # whatever links lead to it
 
     def relative(path: str) -> str:
         try:

@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 
 import click
 
-from ssot_lint.cli.common import load_config, rules_options, say
+from ssot_lint.cli.common import Rules, absolute, rules_options
+from ssot_lint.cli.console import say
+from ssot_lint.cli.exits import ExitCode
+from ssot_lint.config import Config
+from ssot_lint.discovery import resolve_roots
 from ssot_lint.engine import Request, ledger, locate
 from ssot_lint.project import within
+from ssot_lint.reporters.phrases import one_line
+from ssot_lint.rule import Rule
 
 
 @click.command("config")
 @click.argument("file", required=False)
 @rules_options
-def command(file: str | None, rules_file: str | None, root: str | None) -> int:
-    """Show the rules file, the root, the baseline and the rules that apply, to FILE if given."""
-    path = os.path.abspath(file) if file is not None else None
-    config = load_config(rules_file, root, (path,) if path else ())
+def command(file: str | None, rules: Rules) -> int:
+    """Show which rules, root and baseline apply, and why.
+
+    With FILE, those that apply to it: an editor uses the rules whose kinds one file decides.
+    """
+    path = None if file is None else absolute(file, "FILE")
+    config = rules.load((path,) if path else ())
+    lines = [*_run(config), *(_rules(config.rules) if path is None else _file(config, path))]
+    say("".join(f"{label:<10}{one_line(text)}\n" for label, text in lines))
+    return ExitCode.DONE
+
+
+def _run(config: Config) -> Iterator[tuple[str, str]]:
     baseline = ledger.baseline_path(config, Request())
-    state = "" if os.path.lexists(baseline) else " (does not exist)"
-    lines = [
-        f"rules     {config.path}",
-        f"root      {config.root}",
-        f"roots     {', '.join(config.roots or ('.', 'src, where it exists'))}",
-        f"baseline  {baseline}{state}",
-    ]
-    rules = config.rules
-    if path is not None:
-        discovery = locate(config, path)
-        if not discovery.files:
-            why = dict(discovery.passed_over).values() or ["it lies outside the root, or is excluded"]
-            lines.append(f"file      {file}: not judged: {', '.join(why)}")
-            rules = ()
-        else:
-            judged = discovery.files[0]
-            rules = tuple(rule for rule in config.rules if within(rule, judged))
-            lines.append(f"file      {judged.path}")
-            lines.append(f"module    {judged.module or 'none: it cannot be imported by a name'}")
-            if not rules:
-                lines.append("no rule judges this file: see their paths, exclude and allow_in")
+    yield "rules", config.path
+    yield "root", config.root
+    yield "roots", ", ".join(resolve_roots(config.root, config.roots))
+    yield "baseline", baseline + ("" if os.path.lexists(baseline) else " (does not exist)")
+
+
+def _file(config: Config, path: str) -> Iterator[tuple[str, str]]:
+    found = locate(config, path)
+    for name, why in found.passed_over:
+        yield "file", f"{name}: not judged: {why}"
+    for file in found.files:
+        yield "file", file.path
+        yield "module", file.module or "none: no import can name it"
+        applying = [rule for rule in config.rules if within(rule, file)]
+        yield from _rules(applying)
+        if not applying:
+            yield "rule", "none: see 'paths', 'exclude' and 'allow_in' of the rules"
+
+
+def _rules(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
     for rule in rules:
         editor = "editor, hook and CI" if rule.scope == "file" else "hook and CI"
-        lines.append(f"rule      {rule.name} ({rule.code} {rule.kind}): {editor}")
-    say("\n".join(lines) + "\n")
-    return 0
+        yield "rule", f"{rule.name} ({rule.code} {rule.kind}): {editor}"

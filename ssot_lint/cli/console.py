@@ -26,18 +26,25 @@ def say(text: str) -> None:
         raise UsageError("standard output is closed")
     try:
         _write(sys.stdout, text)
-    except BrokenPipeError:
-        pass
     except OSError as error:
+        lose_output(error)
+
+
+def lose_output(error: OSError) -> None:
+    """Give standard output up after `error`; UsageError, unless the reader closed the pipe."""
+    _silence(sys.stdout)
+    if not isinstance(error, BrokenPipeError):
         raise UsageError(f"standard output: cannot be written: {error.strerror}") from None
 
 
 def tell(line: str) -> None:
     """Write a line to standard error; if that is closed or full, there is nobody to tell."""
+    if sys.stderr is None:
+        return
     try:
         _write(sys.stderr, line + "\n")
     except OSError:
-        pass
+        _silence(sys.stderr)
 
 
 def complain(line: str) -> None:
@@ -47,30 +54,18 @@ def complain(line: str) -> None:
     tell(f"ssot-lint: {one_line(line)}")
 
 
-def output_failed() -> bool:
-    """Whether standard output still holds text that it cannot get rid of."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        return True
-    return False
-
-
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody is watching `stream` (None if it was closed before the start)."""
     return stream is not None and stream.isatty()
 
 
-def _write(stream: TextIO | None, text: str) -> None:
-    if stream is None:
-        return
-    try:
-        stream.write(text)
-        stream.flush()
-    except OSError:
-        # What is left in the buffer would fail again when the interpreter ends.
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, stream.fileno())
-        os.close(null)
-        raise
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is left in the buffer nowhere: it would fail again when the interpreter ends."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import click
 
 from ssot_lint import __version__
-from ssot_lint.cli.console import complain, output_failed, prepare, say, tell
+from ssot_lint.cli.console import complain, lose_output, prepare, tell
 from ssot_lint.cli.exits import ExitCode
+from ssot_lint.cli.group import Group
 from ssot_lint.errors import UsageError
 
 _COMMANDS = {
@@ -23,31 +24,26 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group whose commands are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"ssot_lint.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    invoke_without_command=True,
-)
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ssot-lint", message="%(prog)s %(version)s")
-@click.pass_context
-def root(context: click.Context) -> int:
+def root() -> None:
     """Keeps every concept of a Python codebase in one home.
 
     Exit codes: 0 clean; 1 new violations; 2 unusable input; 3 only stale baseline entries, where
@@ -57,10 +53,6 @@ def root(context: click.Context) -> int:
         os.getcwd()
     except OSError:
         raise UsageError("the working directory no longer exists") from None
-    if context.invoked_subcommand is not None:
-        return ExitCode.DONE
-    tell(context.get_help())
-    return ExitCode.UNUSABLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,8 +87,8 @@ def _run(arguments: list[str]) -> int:
         command = error.ctx.command_path if error.ctx else "ssot-lint"
         message = error.format_message().rstrip(".")
         raise UsageError(f"{message}; see '{command} --help'") from None
-    except OSError:
-        if not output_failed():
+    except OSError as error:
+        if error.filename is not None:
             raise
-        say("")  # what --help and --version printed
+        lose_output(error)  # click's, with a help text: our own writing answers for itself
         return ExitCode.DONE

@@ -33,8 +33,9 @@ def progress_bar() -> Iterator[Progress | None]:
                 return
             drawn = now
             if bar is None:
-                made = click.progressbar(length=total, label="reading files", file=sys.stderr)
-                bar = stack.enter_context(made)
+                bar = click.progressbar(length=total, label="reading files", file=sys.stderr)
+                stack.push(bar)  # first: entering hides the cursor, and may be interrupted
+                bar.__enter__()
             bar.update(done - bar.pos)
 
         yield update

@@ -4,73 +4,77 @@ from __future__ import annotations
 
 import click
 
-from ssot_lint.cli.common import load_config, relative_to_cwd, rules_options, say, tell
+from ssot_lint.cli.common import Rules, relative_to_cwd, rules_options
+from ssot_lint.cli.console import say, tell
 from ssot_lint.cli.exits import ExitCode
+from ssot_lint.cli.group import Group
 from ssot_lint.config import render
 from ssot_lint.engine import Request, inspect_rules, run_examples
+from ssot_lint.reporters.phrases import counted, note_line, one_line, place, sentence
+from ssot_lint.reporters.table import align
 from ssot_lint.rules import KINDS
 
 
-@click.group("rules")
+@click.group("rules", cls=Group)
 def command() -> None:
     """List, validate and test the rules."""
 
 
 @command.command("list")
 @rules_options
-def list_rules(rules_file: str | None, root: str | None) -> int:
+def list_rules(rules: Rules) -> int:
     """Every rule: name, code, kind, severity, reason."""
-    config = load_config(rules_file, root)
-    rows = [(r.name, r.code, r.kind, r.severity, r.reason) for r in config.rules]
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        say("  ".join((*cells, row[4])) + "\n")
+    config = rules.load()
+    table = [(r.name, r.code, r.kind, r.severity, sentence(r.reason)) for r in config.rules]
+    say("".join(f"{line}\n" for line in align(table, left=5)))
     return ExitCode.DONE
 
 
 @command.command("validate")
 @click.option("--strict", is_flag=True, help="Fail on entries that match nothing, too.")
 @rules_options
-def validate(strict: bool, rules_file: str | None, root: str | None) -> int:
-    """Read the rules, and look whether each can work on the files that are there.
+def validate(strict: bool, rules: Rules) -> int:
+    """Whether each rule can work on the files that are there.
 
     Exit code 2 if the file is faulty or a rule cannot work; with --strict, 1 if an entry is idle.
     """
-    config = load_config(rules_file, root)
-    broken, notes = inspect_rules(config, Request())
+    config = rules.load()
+    broken, idle = inspect_rules(config, Request())
     shown = relative_to_cwd(config.root)
     for violation in broken:
-        line, column = violation.span.line, violation.span.column
-        say(f"{shown(violation.path)}:{line}:{column}: {violation.code} {violation.message}\n")
-    for note in notes:
-        say(f"{shown(note.path)}:{note.line}: note: {note.message} [{note.rule}]\n")
-    count = len(config.rules)
+        where = place(shown(violation.path), violation.span.line, violation.span.column)
+        say(f"{where}: {violation.code} {one_line(violation.message)}\n")
+    for note in idle:
+        say(f"{note_line(note, shown(note.path))}\n")
     if broken:
         return ExitCode.UNUSABLE
-    idle = sum(note.topic == "idle" for note in notes)
-    tell(f"{count} rule{'s' * (count != 1)} can work; {idle or 'no'} idle entr{'y' if idle == 1 else 'ies'}")
+    entries = counted(len(idle), "idle entries") if idle else "no idle entries"
+    tell(f"{counted(len(config.rules), 'rules')} can work; {entries}")
     return ExitCode.NO if strict and idle else ExitCode.DONE
 
 
 @command.command("test")
 @click.option("--rule", "names", multiple=True, metavar="NAME", help="Only this rule (repeatable).")
 @rules_options
-def test(names: tuple[str, ...], rules_file: str | None, root: str | None) -> int:
-    """Run the rules on their own examples: 'bad' must be reported, 'good' must not."""
-    config = load_config(rules_file, root)
+def test(names: tuple[str, ...], rules: Rules) -> int:
+    """Run the rules on the examples that they carry.
+
+    Each must report its 'bad' ones, and must not report its 'good' ones.
+    """
+    config = rules.load()
     outcomes = run_examples(config, Request(rules=frozenset(names) or None))
     failed = [outcome for outcome in outcomes if outcome.problem]
     shown = relative_to_cwd(config.root)
     for outcome in failed:
-        say(f"{shown(outcome.path)}:{outcome.line}: {outcome.rule}: {outcome.problem}\n")
-    rules = len({outcome.rule for outcome in outcomes})
-    tell(f"{len(outcomes)} examples of {rules} rules: {len(failed)} failed")
+        where = f"{one_line(shown(outcome.path))}:{outcome.line}"
+        say(f"{where}: {outcome.rule}: {one_line(outcome.problem)}\n")
+    tested = counted(len({outcome.rule for outcome in outcomes}), "rules")
+    tell(f"{counted(len(outcomes), 'examples')} of {tested}: {len(failed)} failed")
     return ExitCode.NO if failed else ExitCode.DONE
 
 
 @command.command("schema")
 def schema() -> int:
-    """Print the JSON Schema of the rules file, for editors that check YAML."""
+    """Print the JSON Schema of the rules file, for editors."""
     say(render(KINDS))
     return ExitCode.DONE

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ssot_lint.config import Config
 from ssot_lint.errors import UsageError, did_you_mean
@@ -22,10 +22,11 @@ class Request:
     out the kinds that need the whole project. `baseline` is an absolute path that replaces the
     configured one; `use_baseline` False compares with nothing. `base` is the revision of
     ``--base``, `max_new_suppressions` how many suppressions the change since then may add.
-    `overlay` holds texts that are newer than the disk's, by path below the root.
+    `text` is newer than the disk's, and that of the one file in `paths`, which need not exist.
     """
 
     paths: tuple[str, ...] | None = None
+    text: bytes | None = None
     rules: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
     file_scope: bool = False
@@ -34,7 +35,6 @@ class Request:
     base: str | None = None
     max_new_suppressions: int | None = None
     statistics: bool = False
-    overlay: Mapping[str, bytes] = field(default_factory=dict)
     today: datetime.date = datetime.date.min
     progress: Progress | None = None
 

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ssot_lint.model import Report, RuleSummary, Severity, Violation
-from ssot_lint.reporters.phrases import counted, explained, failure, in_words, one_line, place, rows
+from ssot_lint.model import Note, Report, RuleSummary, Severity, Violation
+from ssot_lint.reporters.phrases import (
+    COUNTED,
+    counted,
+    explained,
+    failure,
+    in_words,
+    note_line,
+    one_line,
+    place,
+    rows,
+)
 from ssot_lint.reporters.settings import Settings
 
 LIMIT = 10
@@ -20,7 +30,8 @@ def render(report: Report, settings: Settings) -> str:
     """One command per new violation and grown baseline entry, errors first, then the total.
 
     The message begins as a line of ``text`` does, because the log shows nothing of a command but
-    its message, and beyond `LIMIT` the log is all there is.
+    its message, and beyond `LIMIT` the log is all there is. What is inherited, and the notes on
+    run and change, are for the log only: nobody is to act on them in this pull request.
     """
     summaries = rows(report)
     told: dict[Severity, list[str]] = {"error": [], "warning": []}
@@ -34,6 +45,11 @@ def render(report: Report, settings: Settings) -> str:
             f"GitHub annotates at most {LIMIT} errors and {LIMIT} warnings per step; this log has "
             f"all: {counted(len(errors), 'errors')}, {counted(len(warnings), 'warnings')}."
         )
+    # A word comes first: the runner would take a line that begins with "::" for a command.
+    lines += [f"Inherited: {_line(each, settings)}" for each in report.in_state("inherited")]
+    lines += [
+        f"Note: {_note(note, settings)}" for note in report.notes if note.topic not in COUNTED
+    ]
     lines.append(in_words(report))
     if report.failed:
         lines.append(failure(report))
@@ -47,9 +63,17 @@ def _violation(violation: Violation, summaries: dict[str, RuleSummary], settings
     if span.line == span.end_line:
         where |= {"col": span.column, "endColumn": span.end_column}
     where["title"] = f"{violation.code} {violation.rule}"
-    line = f"{place(path, span.line, span.column)}: {violation.code} {one_line(violation.message)}"
-    message = explained(f"{line} [{violation.rule}]", summaries[violation.rule])
+    message = explained(_line(violation, settings), summaries[violation.rule])
     return _command(violation.severity, where, message)
+
+
+def _line(violation: Violation, settings: Settings) -> str:
+    where = place(settings.from_top(violation.path), violation.span.line, violation.span.column)
+    return f"{where}: {violation.code} {one_line(violation.message)} [{violation.rule}]"
+
+
+def _note(note: Note, settings: Settings) -> str:
+    return note_line(note, settings.from_top(note.path) if note.path else "")
 
 
 def _growth(report: Report, summaries: dict[str, RuleSummary], settings: Settings) -> list[str]:

@@ -158,7 +158,8 @@ def note_counts(notes: Iterable[Note]) -> str:
 
 def note_line(note: Note, path: str) -> str:
     """One note on one line; `path` is the note's path as the format shows it, "" without one."""
-    where = f"{one_line(path)}:{note.line}: " if path else ""
+    line = f":{note.line}" if note.line else ""
+    where = f"{one_line(path)}{line}: " if path else ""
     rule = f" [{note.rule}]" if note.rule else ""
     return f"{where}{one_line(note.message)}{rule}"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from ssot_lint.model import Report, Span
+from ssot_lint.model import Note, Report, Span
 from ssot_lint.reporters import Settings, render
 from tests.reporters.samples import CART, ENTRY, FACTORY, REPORTS, cart, factory, report
 
@@ -36,7 +36,32 @@ def test_errors_come_before_warnings_and_the_total_last() -> None:
 
 def test_only_new_violations_are_annotated() -> None:
     found = report((cart(3), "known"), (cart(4), "inherited"), (cart(5), "suppressed"))
-    assert lines(found) == ["New: none. Now: 2 names in 2 statements in 1 file. Judged: 120 files."]
+    assert lines(found) == [
+        "Inherited: shop/routes.py:4:25: SOT102 shop.basket.Cart moved to shop.cart.Cart "
+        "[old-cart-path]",
+        "New: none. Now: 2 names in 2 statements in 1 file. Judged: 120 files.",
+    ]
+
+
+def test_the_log_has_the_notes_on_run_and_change() -> None:
+    found = report(
+        notes=(
+            Note("idle", "allow: 'x' matches nothing", "old-cart-path", "rules.yaml", 3),
+            Note("run", "no file was judged"),
+            Note("suppression", "the change adds one", path="shop/a.py", line=4),
+        )
+    )
+    assert lines(found, "services/")[:-1] == [
+        "Note: no file was judged",
+        "Note: services/shop/a.py:4: the change adds one",
+    ]
+
+
+def test_no_file_name_becomes_a_command() -> None:
+    found = report(
+        (cart(4, "::error::x"), "inherited"), notes=(Note("run", "m", path="::warning::y", line=1),)
+    )
+    assert not any(line.startswith("::") for line in lines(found))
 
 
 def test_why_it_failed_stands_last() -> None:
