@@ -13,8 +13,9 @@ import click
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
+from ssot_lint.builtin import UnreadableFile
 from ssot_lint.cli.common import Body, Rules, absolute, rules_options
-from ssot_lint.cli.console import say, tell
+from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
 from ssot_lint.cli.progress import progress_bar
@@ -73,6 +74,9 @@ def create(config: Config, request: Request, rule: str | None) -> int:
     added = Counter(made.bag) - run.baseline.bag
     files = counted(len({fingerprint.path for fingerprint in added}), "files")
     tell(f"{name}: {_violations(sum(added.values()))} in {files} tolerated from now on")
+    unread = sum(count for key, count in added.items() if key.rule == UnreadableFile.kind)
+    if unread:
+        complain(f"{counted(unread, 'files')} could not be checked (SOT001), and may hold more")
     return ExitCode.DONE
 
 
@@ -107,6 +111,10 @@ def shrink(config: Config, request: Request) -> int:
 
     Never adds: the entries of a renamed file are written under its new path.
     """
+    named = request.baseline is not None or config.baseline_named
+    if not named and not os.path.lexists(ledger.baseline_path(config, request)):
+        tell(f"{ledger.baseline_name(config, request)}: there is no baseline, nothing to shrink")
+        return ExitCode.DONE
     run = _account(config, request)
     return _save(config, request, run.baseline, baselines.shrink(run.baseline, run.comparison))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -54,7 +55,7 @@ def report(
     )
     notes = [
         *judgement.notes,
-        *_remarks(site),
+        *_remarks(site, judgement),
         *(change.notes(site, judgement, comparison) if change else ()),
     ]
     growth = change.growth if change else ()
@@ -107,8 +108,13 @@ def _failures(
         yield f"{added} suppression{'s' * (added != 1)} added, and at most {allowed} allowed"
 
 
-def _remarks(site: Site) -> Iterator[Note]:
+def _remarks(site: Site, judgement: Judgement) -> Iterator[Note]:
     """What to know about the run as a whole."""
+    troubles = [site.reader.facts(path).trouble for path in sorted(judgement.unchecked)]
+    for needs, count in sorted(Counter(t.needs for t in troubles if t and t.needs).items()):
+        files = f"{count} file{'s need' if count != 1 else ' needs'}"
+        running = ".".join(map(str, sys.version_info[:2]))
+        yield Note("run", f"{files} Python {needs} or newer to be parsed, and this is {running}")
     if not site.complete:
         if not site.asked:
             yield Note("run", "no file was judged")
