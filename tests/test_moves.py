@@ -49,6 +49,16 @@ def test_names_that_a_star_could_bind_while_their_module_stays() -> None:
     assert list(MOVES.names_of("shop.old")) == []
 
 
+def test_words_are_last_components_and_a_star_needs_its_module_s() -> None:
+    moves = Moves((("shop.cart.Basket", "shop.new.Basket"),), ("shop.factory",))
+    assert moves.words().alternatives == {
+        frozenset({"Basket"}),
+        frozenset({"factory"}),
+        frozenset({"cart", "*"}),
+        frozenset({"shop", "*"}),
+    }
+
+
 PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(".".join)
 
 

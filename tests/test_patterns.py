@@ -69,6 +69,7 @@ FAULTS = [
     ("a/b.py", "'a/b.py' is no pattern on dotted names: only names, dots, '*' and '**'"),
     ("a b", "'a b' is no pattern on dotted names: only names, dots, '*' and '**'"),
     ("a.1b", "'a.1b': '1b' is no Python name"),
+    ("a.\u0bf0*", "'a.\u0bf0*' is no pattern on dotted names: only names, dots, '*' and '**'"),
 ]
 
 

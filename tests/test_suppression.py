@@ -15,6 +15,8 @@ LAWS = {
     "older-path": Law("legacy-import", "SOT102", ran=False),
     "with-reason": Law("legacy-reference", "SOT103", "reason"),
     "never": Law("forbidden-module", "SOT101", "forbidden"),
+    "one": Law("duplicate-definition", "SOT201"),
+    "two": Law("duplicate-definition", "SOT201", "reason"),
 }
 
 
@@ -92,6 +94,7 @@ UNUSED = [
         "SOT103",
         "SOT103 may only be suppressed with a reason: # ssot: allow NAME (why)",
     ),
+    (directive("noqa", "SOT201"), "SOT201", "no violation of SOT201 stands here"),
     (directive("noqa", "SOT9"), "SOT9", "no violation of SOT9 stands here"),
     (
         directive("allow", "old-pth"),
@@ -120,7 +123,7 @@ UNUSED = [
 @pytest.mark.parametrize(("comment", "subject", "message"), UNUSED)
 def test_faults(comment: Directive, subject: str, message: str) -> None:
     (fault,) = unused("a.py", [comment], frozenset(), LAWS)
-    assert (fault.subject, fault.message) == (subject, message)
+    assert (fault.path, fault.subject, fault.message) == ("a.py", subject, message)
     assert fault.span == Span(1, 5, 1, 9)
 
 
