@@ -37,13 +37,16 @@ def missing_home(project: Project, home: str) -> str | None:
         dead_end.why in ("unreadable", "undecidable") for dead_end in resolution.dead_ends
     ):
         return None
-    return f"home '{home}' {_absence(resolution, home)}"
+    return f"home '{home}' {_absence(resolution)}"
 
 
-def _absence(resolution: Resolution, home: str) -> str:
-    if any(dead_end.why == "outside" for dead_end in resolution.dead_ends):
-        return f"leads out of the project: there is no '{home.partition('.')[0]}' below the roots"
-    where = ", ".join(f"{end.why} {end.where}" for end in sorted(resolution.dead_ends))
+def _absence(resolution: Resolution) -> str:
+    dead_ends = sorted(resolution.dead_ends)
+    for why, where in dead_ends:
+        if why == "outside":
+            package = where.partition(".")[0]
+            return f"leads out of the project: there is no '{package}' below the roots"
+    where = ", ".join(f"{why} {where}" for why, where in dead_ends)
     return f"leads nowhere: {where}" if where else "leads nowhere: it is bound only to itself"
 
 

@@ -106,10 +106,9 @@ def unused(
             reasons = [directive.problem]
         elif directive.form.startswith("noqa"):
             reasons = [
-                f"no violation of {code} stands here"
+                reason
                 for code in names
-                if (path, directive, code) not in used
-                and all(law.ran for law in laws.values() if law.code.startswith(code))
+                if (path, directive, code) not in used and (reason := _idle_code(code, laws))
             ]
         else:
             reasons = [
@@ -121,6 +120,18 @@ def unused(
             span = Span(directive.line, directive.column, directive.line, directive.end_column)
             subject = ",".join(sorted(set(names))) or "malformed"
             yield Fault(path, span, subject, "; ".join(reasons))
+
+
+def _idle_code(code: str, laws: dict[str, Law]) -> str | None:
+    """Why a code of a noqa excuses nothing; None if its rules did not run."""
+    if not all(law.ran for law in laws.values() if law.code.startswith(code)):
+        return None
+    policies = {law.policy for law in laws.values() if law.code == code}
+    if policies == {"forbidden"}:
+        return f"{code} cannot be suppressed"
+    if policies and "allowed" not in policies:
+        return f"{code} may only be suppressed with a reason: # ssot: allow NAME (why)"
+    return f"no violation of {code} stands here"
 
 
 def _idle(directive: Directive, name: str, laws: dict[str, Law]) -> str | None:

@@ -33,8 +33,14 @@ class Judgement:
     ignored: tuple[str, ...]
 
 
-def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
-    """Ask every rule, then what the built-in kinds add."""
+def judge(
+    site: Site, rules: Sequence[Rule], *, noqa: bool = True, with_unused: bool = False
+) -> Judgement:
+    """Ask every rule, then what the built-in kinds add.
+
+    `noqa` is whether ``# noqa`` counts; `with_unused` asks for unused suppressions in a partial run
+    too.
+    """
     violations: list[Violation] = []
     notes: list[Note] = []
     for rule in rules:
@@ -58,7 +64,7 @@ def judge(site: Site, rules: Sequence[Rule], *, noqa: bool = True) -> Judgement:
         laws(site.config.rules, {rule.name for rule in rules}),
         noqa=noqa,
     )
-    if site.complete:
+    if site.complete or with_unused:
         verdict = _with_unused(site, rules, verdict, noqa=noqa)
     return Judgement(
         verdict.kept,
@@ -127,7 +133,7 @@ def broken_rules(site: Site, rules: Sequence[Rule]) -> Iterator[Violation]:
             yield broken_rule(site, rule.name, option, message)
     if not site.asked:
         yield broken_rule(site, "", "", "no Python file is judged below the root")
-    for root in site.discovery.roots:
+    for root in site.discovery.roots if site.config.roots else ():
         prefix = "" if root == "." else root + "/"
         if site.asked and not any(file.path.startswith(prefix) for file in site.project.files):
             yield broken_rule(site, "", "roots", f"no Python file is judged below root '{root}'")

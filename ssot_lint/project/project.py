@@ -131,6 +131,10 @@ class Project:
         """Whether the configuration calls the file at `path` test code."""
         return self._tests.match_file(path)
 
+    def name_of(self, path: str) -> str | None:
+        """The module name of the file at `path`; None if it cannot be imported by one."""
+        return self._name_file(path).module
+
     def absolute(self, path: str, level: int, module: str) -> str | None:
         """As `Module.absolute`, for the file at `path`."""
         return module if level == 0 else absolute(self._name_file(path), level, module)

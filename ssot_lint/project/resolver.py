@@ -7,7 +7,7 @@ not be followed is part of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
@@ -25,7 +25,8 @@ END: Position = (1 << 30, 0)
 class Origin(NamedTuple):
     """A definition, or a module if `name` is empty. Two names agree if their origins are equal.
 
-    `path` is the file ("" for a namespace package): a file importable under two names is one.
+    `path` is the file ("" for a namespace package), `module` its module name ("" for none): by its
+    nearest root, so that a file importable under two names is one.
     """
 
     path: str
@@ -34,6 +35,8 @@ class Origin(NamedTuple):
 
     @property
     def dotted(self) -> str:
+        if not self.module:
+            return f"{self.path}:{self.name}"
         return f"{self.module}.{self.name}" if self.name else self.module
 
 
@@ -51,6 +54,13 @@ class Resolution:
     origins: frozenset[Origin]
     dead_ends: frozenset[DeadEnd]
 
+    @classmethod
+    def of(cls, branches: Iterable[Resolution]) -> Resolution:
+        """Where something leads that is one of several things."""
+        parts = tuple(branches)
+        origins = frozenset[Origin]().union(*(part.origins for part in parts))
+        return cls(origins, frozenset[DeadEnd]().union(*(part.dead_ends for part in parts)))
+
     @property
     def exists(self) -> bool:
         """Whether something is certainly bound there."""
@@ -62,6 +72,7 @@ class Source(Protocol):
 
     def find(self, module: str) -> Found | None: ...
     def facts_at(self, path: str) -> FileFacts: ...
+    def name_of(self, path: str) -> str | None: ...
     def absolute(self, path: str, level: int, module: str) -> str | None: ...
 
 
@@ -114,7 +125,7 @@ class _Search:
             path = found.path or ""
             self._stack.append(_Place(found.name, path, 0, rest[0], END, rest[1:], rank))
         else:
-            self._origins[rank].add(Origin(found.path or "", found.name, ""))
+            self._origins[rank].add(self._origin(found.path or "", found.name, ""))
 
     def binding(
         self, module: str, path: str, fact: Binding, rest: tuple[str, ...], rank: int = _STRONG
@@ -130,6 +141,9 @@ class _Search:
             self._stack.append(_Place(module, path, scope, root, before, trail, rank))
         else:
             self._definition(module, path, fact, rest, rank)
+
+    def _origin(self, path: str, module: str, name: str) -> Origin:
+        return Origin(path, (path and self._source.name_of(path)) or module, name)
 
     def _end(self, why: Why, where: str, rank: int) -> None:
         self._dead_ends[rank].add(DeadEnd(why, where))
@@ -157,11 +171,11 @@ class _Search:
                 self._end("undecidable", f"{module}.{name}.{part}", rank)
                 return
             fact, name = inner, f"{name}.{part}"
-        self._origins[_STAND_IN if stand_in else rank].add(Origin(path, module, name))
+        self._origins[_STAND_IN if stand_in else rank].add(self._origin(path, module, name))
 
     def _expand(self, place: _Place) -> None:
         followed = bool(place.path) and self._bindings(place)
-        dotted = f"{place.module}.{place.name}"
+        dotted = f"{place.module or place.path}.{place.name}"
         if place.scope == 0 and self._source.find(dotted) is not None:
             self.module(dotted, place.rest, max(place.rank, _SUBMODULE) if followed else place.rank)
         elif not followed:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import ClassVar, Literal, NamedTuple
 
 from ssot_lint.advice import missing_home
@@ -10,7 +11,7 @@ from ssot_lint.facts import Context, Import
 from ssot_lint.model import Note, Span, Statistic
 from ssot_lint.options import IDENTIFIERS, PATH, option
 from ssot_lint.patterns import Words
-from ssot_lint.project import Binding, Module, Origin, Project, Resolution
+from ssot_lint.project import Module, Origin, Project, Resolution
 from ssot_lint.rule import Outcome, Rule
 
 _TOPICS = {
@@ -21,8 +22,12 @@ _TOPICS = {
 }
 
 
+_SHOWN = 5
+"""Other origins that a message names: a name as common as DOMAIN has a thousand."""
+
+
 class _Bound(NamedTuple):
-    module: Module
+    path: str
     name: str
     span: Span
     statement: tuple[int, int]
@@ -37,9 +42,9 @@ class DivergentName(Rule):
         Follows every binding of one of `names` (``from m import N``, ``import m as N``, a star
         import, an alias assignment ``N = other``; in functions, too) through aliases, re-exports,
         stars and ``__all__`` to its origin, and reports it if that is not the origin of `home`.
-        The message names the other origins, with the number of modules that bind them. A binding
-        that may lead to several origins, by branches of a condition, is reported only if the
-        home's is none of them. A definition of the name is not a binding: see
+        The message names the commonest other origins of the name, with the number of modules that
+        bind it to them. A binding that may lead to several origins, by branches of a condition, is
+        reported only if the home's is none of them. A definition of the name is not a binding: see
         `duplicate-definition`. Stand-ins assigned in an ``except ImportError`` are left alone.
         A name that leads out of the project, to nothing, or to a module ``__getattr__`` is a note.
 
@@ -79,21 +84,15 @@ class DivergentName(Rule):
         if not home:
             return
         bound = self._all(project)
-        binders: dict[Origin, set[str]] = defaultdict(set)
-        for binding in bound:
-            for origin in binding.resolution.origins:
-                binders[origin].add(binding.module.path)
+        named = {name: _Origins(b for b in bound if b.name == name) for name in self.names}
         for binding in bound:
             origins = binding.resolution.origins
             if not origins:
                 yield from self._notes(binding)
             elif not origins & home:
+                message = named[binding.name].message(binding.name, origins, home)
                 yield self.violation(
-                    binding.module.path,
-                    binding.span,
-                    binding.name,
-                    _message(binding, home, binders),
-                    binding.statement,
+                    binding.path, binding.span, binding.name, message, binding.statement
                 )
 
     def statistics(self, project: Project) -> Iterator[Statistic]:
@@ -109,48 +108,70 @@ class DivergentName(Rule):
         for fact in module.facts.imports:
             if fact.name == "*":
                 yield from self._starred(project, module, fact)
-            elif fact.bound in self.names:
-                yield self._bound(project, module, fact, fact.bound, fact.statement)
-        for alias in module.facts.aliases:
-            if alias.name in self.names and not alias.context & Context.FALLBACK:
-                yield self._bound(project, module, alias, alias.name, alias.start)
-
-    def _bound(
-        self, project: Project, module: Module, fact: Binding, name: str, statement: tuple[int, int]
-    ) -> _Bound:
-        return _Bound(module, name, fact.span, statement, project.leads(module, fact))
+            elif fact.bound in self.names and not fact.context & Context.EXPECTED_FAILURE:
+                resolution = project.leads(module, fact)
+                yield _Bound(module.path, fact.bound, fact.span, fact.statement, resolution)
+        named = (
+            alias
+            for alias in module.facts.aliases
+            if alias.name in self.names and not alias.context & Context.FALLBACK
+        )
+        for start, branches in groupby(named, key=lambda alias: alias.start):
+            first, *others = branches
+            resolution = Resolution.of(project.leads(module, alias) for alias in (first, *others))
+            yield _Bound(module.path, first.name, first.span, start, resolution)
 
     def _starred(self, project: Project, module: Module, fact: Import) -> Iterator[_Bound]:
         target = module.absolute(fact)
         for name in self.names:
             if target is not None and project.star_binds(target, name):
                 resolution = project.resolve(f"{target}.{name}")
-                yield _Bound(module, name, fact.span, fact.statement, resolution)
+                yield _Bound(module.path, name, fact.span, fact.statement, resolution)
 
     def _notes(self, binding: _Bound) -> Iterator[Note]:
         for dead_end in sorted(binding.resolution.dead_ends):
             if dead_end.why in _TOPICS:
                 message = f"{binding.name} leads to {dead_end.where} ({dead_end.why})"
                 topic = _TOPICS[dead_end.why]
-                yield Note(topic, message, self.name, binding.module.path, binding.span.line)
+                yield Note(topic, message, self.name, binding.path, binding.span.line)
+        if not binding.resolution.dead_ends:
+            message = f"{binding.name} leads only to itself"
+            yield Note("missing", message, self.name, binding.path, binding.span.line)
 
     def broken(self, project: Project) -> Iterator[tuple[str, str]]:
         if problem := missing_home(project, self.home):
             yield "home", problem
 
 
-def _message(binding: _Bound, home: frozenset[Origin], binders: dict[Origin, set[str]]) -> str:
-    origins = binding.resolution.origins
-    others = sorted(
-        (-len(paths), origin.dotted)
-        for origin, paths in binders.items()
-        if origin not in origins | home
-    )
-    listed = ", ".join(
-        f"{dotted} ({-count} module{'s' * (count != -1)})" for count, dotted in others
-    )
-    leads, wanted = (" or ".join(sorted(o.dotted for o in group)) for group in (origins, home))
-    own = len(set().union(*(binders[origin] for origin in origins)))
-    count = f"{own} module{'s' * (own != 1)}"
-    text = f"{binding.name} leads to {leads} (as in {count}), not to {wanted}"
-    return f"{text}; other origins: {listed}" if listed else text
+class _Origins:
+    """Where one name leads in the whole project."""
+
+    def __init__(self, bound: Iterable[_Bound]) -> None:
+        self._paths: dict[Origin, set[str]] = defaultdict(set)
+        for binding in bound:
+            for origin in binding.resolution.origins:
+                self._paths[origin].add(binding.path)
+        self._commonest = sorted(self._paths, key=lambda o: (-len(self._paths[o]), o.dotted))
+        self._messages: dict[frozenset[Origin], str] = {}
+
+    def message(self, name: str, origins: frozenset[Origin], home: frozenset[Origin]) -> str:
+        """What a binding of `name` to `origins` is told; made once, for thousands may share it."""
+        if origins not in self._messages:
+            self._messages[origins] = self._message(name, origins, home)
+        return self._messages[origins]
+
+    def _message(self, name: str, origins: frozenset[Origin], home: frozenset[Origin]) -> str:
+        leads, wanted = (" or ".join(sorted(o.dotted for o in group)) for group in (origins, home))
+        own = set().union(*(self._paths[origin] for origin in origins))
+        text = f"{name} leads to {leads} (as in {_modules(own)}), not to {wanted}"
+        excluded = origins | home
+        others = (origin for origin in self._commonest if origin not in excluded)
+        listed = [f"{o.dotted} ({_modules(self._paths[o])})" for o in islice(others, _SHOWN)]
+        if not listed:
+            return text
+        more = len(self._paths.keys() - excluded) - len(listed)
+        return f"{text}; other origins: {', '.join(listed)}" + (f" and {more} more" if more else "")
+
+
+def _modules(paths: set[str]) -> str:
+    return f"{len(paths)} module{'s' * (len(paths) != 1)}"

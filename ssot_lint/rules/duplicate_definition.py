@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.facts import Context, Definition
 from ssot_lint.options import NAMES, PATH, PATTERNS, choice, option
-from ssot_lint.patterns import Pattern, Words
+from ssot_lint.patterns import Pattern, Words, ancestors
 from ssot_lint.project import Module, Project
 from ssot_lint.rule import Outcome, Rule
 
@@ -99,19 +99,32 @@ class DuplicateDefinition(Rule):
 
     def _caught(self, project: Project) -> Iterator[tuple[Module, Definition]]:
         """The definitions that violate, but for `allow`."""
-        home = self.home if project.find(self.home) else self.home.rpartition(".")[0]
         for module in project.judged(self):
-            name = module.name
-            if name is not None and (
-                name == home
-                or any(p.matches(name) for p in self.defined_in)
-                or (module.file.is_stub and project.is_stub_of_module(module.file))
-            ):
+            if self._may_define(project, module):
                 continue
             for definition in module.facts.definitions:
                 pattern = self._pattern(definition)
                 if pattern is not None and not self._excused(project, module, definition, pattern):
                     yield module, definition
+
+    def _may_define(self, project: Project, module: Module) -> bool:
+        if module.name is None:
+            return False
+        if module.file.is_stub and project.is_stub_of_module(module.file):
+            return True
+        return any(p.matches(module.name) for p in self.defined_in) or self._is_home(
+            project, module
+        )
+
+    def _is_home(self, project: Project, module: Module) -> bool:
+        """Whether the home lies in the module; its file may be importable under two names."""
+        for path in ancestors(self.home):
+            found = project.find(path)
+            if found is not None:
+                return module.path == found.path
+            if module.name == path:  # a new file in an editor, not saved yet
+                return True
+        return False
 
     def _pattern(self, definition: Definition) -> Pattern | None:
         patterns = self._by_kind[definition.kind]

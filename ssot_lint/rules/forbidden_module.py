@@ -63,10 +63,9 @@ class ForbiddenModule(Rule):
         return SourceFile(name.replace(".", "/") + ".py", name, name.rpartition(".")[0]), ""
 
     def check(self, project: Project) -> Iterator[Outcome]:
-        paths = {file.path for file in project.files}
         for file in project.in_scope(self):
             name = file.module
-            if name is None or (file.is_stub and file.path[:-1] in paths):
+            if name is None or (file.is_stub and project.is_stub_of_module(file)):
                 continue
             pattern = next((p for p in self.modules if p.matches(name)), None)
             if pattern and not any(p.matches(name) for p in self.allow):
