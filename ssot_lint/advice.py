@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ssot_lint.model import Remark
 from ssot_lint.moves import Moves
 from ssot_lint.patterns import Pattern
 from ssot_lint.project import Project, Resolution
+
+_NOWHERE = "which does not exist"
 
 
 def instead(project: Project, replacement: str | None) -> str:
@@ -24,10 +27,10 @@ def _existence(project: Project, path: str) -> str:
     if "unreadable" in reasons:
         return "whose file cannot be read"
     if "undecidable" in reasons:
-        return "which may exist (computed at run time)"
+        return "which may exist (that cannot be told)"
     if "outside" in reasons:
         return "which is outside this project"
-    return "which does not exist"
+    return _NOWHERE
 
 
 def missing_home(project: Project, home: str) -> str | None:
@@ -50,27 +53,34 @@ def _absence(resolution: Resolution) -> str:
     return f"leads nowhere: {where}" if where else "leads nowhere: it is bound only to itself"
 
 
-def idle_paths(project: Project, moves: Moves) -> Iterator[tuple[str, str]]:
-    """(option, message) for legacy paths whose parent package does not exist.
+def idle_paths(project: Project, moves: Moves) -> Iterator[Remark]:
+    """Legacy paths that are homes, or whose parent package does not exist; missing new paths.
 
-    A parent that is legacy itself may be gone: that is what the entry is for.
+    A parent that is legacy itself may be gone: that is what the entry is for. What an installed
+    library provides is outside the project, and only noted as such.
     """
     replaced = dict(moves.targets)
     for entry in moves.entries:
-        parent = entry.rpartition(".")[0]
-        if not parent or moves.legacy(parent) or project.find(parent):
+        option = "moved" if entry in replaced else "removed"
+        if moves.legacy(entry) is None:
+            yield Remark(option, f"'{entry}' is a home or a new path, and so never legacy")
             continue
-        if not project.resolve(parent).origins:
-            option = "moved" if entry in replaced else "removed"
-            yield option, f"'{entry}': there is no '{parent}' below the roots"
+        package, parent = entry.partition(".")[0], entry.rpartition(".")[0]
+        if not parent or moves.legacy(parent) or project.resolve(parent).exists:
+            continue
+        if project.find(package):
+            yield Remark(option, f"'{entry}': there is no '{parent}' below the roots")
+        else:
+            yield Remark(option, f"'{entry}': '{package}' is outside this project", "outside")
+    for old, new in moves.targets:
+        if _existence(project, new) == _NOWHERE:
+            yield Remark("moved", f"'{new}', the new path of '{old}', does not exist")
 
 
-def idle_modules(
-    project: Project, option: str, patterns: tuple[Pattern, ...]
-) -> Iterator[tuple[str, str]]:
-    """(option, message) for patterns that match no module of the project."""
+def idle_modules(project: Project, option: str, patterns: tuple[Pattern, ...]) -> Iterator[Remark]:
+    """Patterns that match no module of the project."""
     names = [file.module for file in project.files if file.module is not None]
     for pattern in patterns:
         exists = project.find(pattern.text) if pattern.literal else None
         if not exists and not any(pattern.matches(name) for name in names):
-            yield option, f"'{pattern}' matches no module"
+            yield Remark(option, f"'{pattern}' matches no module")

@@ -92,6 +92,14 @@ class Note:
     line: int = 0
 
 
+class Remark(NamedTuple):
+    """What a rule says of one of its own entries; `topic` as in `Note`."""
+
+    option: str
+    message: str
+    topic: str = "idle"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A violation and what became of it: `excuse` is the suppression's text, if suppressed."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from ssot_lint.globs import Globs
-from ssot_lint.model import Note, Severity, SourceFile, Span, Statistic, Violation
+from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
 from ssot_lint.options import DATE, FLAG, GLOBS, PATTERNS, TEXT, Option, choice, option
 from ssot_lint.patterns import Pattern, Words
 from ssot_lint.project import Project
@@ -115,8 +115,8 @@ class Rule:
         """(option, message) for each way in which the rule cannot work at all."""
         return iter(())
 
-    def idle(self, project: Project) -> Iterator[tuple[str, str]]:
-        """(option, message) for each entry of the kind's own options that matches nothing."""
+    def idle(self, project: Project) -> Iterator[Remark]:
+        """What is idle among the kind's own entries: matches nothing, or leads nowhere."""
         return iter(())
 
     def statistics(self, project: Project) -> Iterator[Statistic]:

@@ -10,7 +10,7 @@ from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppres
 from ssot_lint.engine.survey import Site, rules_path
 from ssot_lint.facts import Trouble
 from ssot_lint.globs import Globs
-from ssot_lint.model import Note, SourceFile, Span, Violation
+from ssot_lint.model import Note, Remark, SourceFile, Span, Violation
 from ssot_lint.project import within
 from ssot_lint.reading import Reader
 from ssot_lint.rule import Rule
@@ -157,11 +157,11 @@ def idle_entries(site: Site, rules: Sequence[Rule]) -> Iterator[Note]:
     """A note for every entry of the rules that matches nothing."""
     for rule in rules:
         entries = [*rule.idle(site.project), *idle_modules(site.project, "allow_in", rule.allow_in)]
-        entries += [("paths", text) for text in _idle_globs(rule.paths, site)]
-        entries += [("exclude", text) for text in _idle_globs(rule.exclude, site)]
-        for option, message in entries:
+        entries += [Remark("paths", text) for text in _idle_globs(rule.paths, site)]
+        entries += [Remark("exclude", text) for text in _idle_globs(rule.exclude, site)]
+        for option, message, topic in entries:
             line, _ = site.config.place(rule.name, option)
-            yield Note("idle", f"{option}: {message}", rule.name, rules_path(site.config), line)
+            yield Note(topic, f"{option}: {message}", rule.name, rules_path(site.config), line)
     for option, glob in site.discovery.idle:
         line, _ = site.config.place("", option)
         yield Note("idle", f"{option}: '{glob}' matches nothing", "", rules_path(site.config), line)

@@ -123,8 +123,8 @@ def _remarks(site: Site, judgement: Judgement) -> Iterator[Note]:
         return
     hidden = tracked_but_ignored(site.config.root)
     if hidden:
-        count = f"{len(hidden)} Python file{'s' * (len(hidden) != 1)}"
-        yield Note("run", f"a .gitignore hides {count} that git tracks, such as {hidden[0]}")
+        files = f"{len(hidden)} Python file{'s' * (len(hidden) != 1)}"
+        yield Note("run", f"a .gitignore hides {files} that git tracks, such as {hidden[0]}")
 
 
 def summaries(

@@ -188,7 +188,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Everything one file says; `trouble` excludes all the rest but, if decoded, the lines."""
+    """Everything one file says; `trouble` excludes the rest, but for the count of lines."""
 
     imports: tuple[Import, ...] = ()
     definitions: tuple[Definition, ...] = ()

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.facts import Context, Definition
+from ssot_lint.model import Remark
 from ssot_lint.options import NAMES, PATH, PATTERNS, choice, option
 from ssot_lint.patterns import Pattern, Words, ancestors
 from ssot_lint.project import Module, Project
@@ -160,13 +161,13 @@ class DuplicateDefinition(Rule):
         if problem := missing_home(project, self.home):
             yield "home", problem
 
-    def idle(self, project: Project) -> Iterator[tuple[str, str]]:
+    def idle(self, project: Project) -> Iterator[Remark]:
         yield from idle_modules(project, "defined_in", self.defined_in)
         if self.allow:
             names = {definition.name for _, definition in self._caught(project)}
             for allowed in self.allow:
                 if not any(allowed.matches(name) for name in names):
-                    yield (
+                    yield Remark(
                         "allow",
                         f"'{allowed}' excepts nothing: no definition of that name is caught",
                     )

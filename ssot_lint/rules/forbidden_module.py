@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from ssot_lint.model import TOP, SourceFile
+from ssot_lint.model import TOP, Remark, SourceFile
 from ssot_lint.options import PATTERNS, option
 from ssot_lint.patterns import Pattern, Words
 from ssot_lint.project import Project
@@ -72,9 +72,11 @@ class ForbiddenModule(Rule):
                 message = f"module {name} must not exist: it matches '{pattern}'"
                 yield self.violation(file.path, TOP, name, message)
 
-    def idle(self, project: Project) -> Iterator[tuple[str, str]]:
+    def idle(self, project: Project) -> Iterator[Remark]:
         names = [f.module for f in project.in_scope(self) if f.module is not None]
         caught = [n for n in names if any(p.matches(n) for p in self.modules)]
         for allowed in self.allow:
             if not any(allowed.matches(name) for name in caught):
-                yield "allow", f"'{allowed}' excepts nothing: no module of that name is caught"
+                yield Remark(
+                    "allow", f"'{allowed}' excepts nothing: no module of that name is caught"
+                )

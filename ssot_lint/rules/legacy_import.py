@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_paths, instead
 from ssot_lint.facts import Context, Import
-from ssot_lint.model import Statistic
+from ssot_lint.model import Remark, Statistic
 from ssot_lint.moves import Moves
 from ssot_lint.options import MOVED, PATHS, option
 from ssot_lint.patterns import Words, covers
@@ -124,5 +124,5 @@ class LegacyImport(Rule):
             self.name, "on the canonical path", len(canonical), total, "import statements"
         )
 
-    def idle(self, project: Project) -> Iterator[tuple[str, str]]:
+    def idle(self, project: Project) -> Iterator[Remark]:
         yield from idle_paths(project, self.moves)

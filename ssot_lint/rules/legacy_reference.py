@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_paths, instead
 from ssot_lint.facts import Context, Import, Text
+from ssot_lint.model import Remark
 from ssot_lint.moves import Legacy, Moves
 from ssot_lint.options import MOVED, PATHS, TEXT, option
 from ssot_lint.patterns import Words, covers
@@ -147,7 +148,7 @@ class LegacyReference(Rule):
             found = found or (path, legacy)
         return found
 
-    def idle(self, project: Project) -> Iterator[tuple[str, str]]:
+    def idle(self, project: Project) -> Iterator[Remark]:
         if not self.of:
             yield from idle_paths(project, self.moves)
 
