@@ -43,7 +43,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
 
 
 def test_every_kind_has_its_page_and_every_page_its_kind() -> None:
-    kinds = {kind.kind for kind in (*BUILTIN, *KINDS)}
+    kinds = {kind.kind for kind in BUILTIN} | {kind.kind for kind in KINDS}
     assert {page.stem for page in PAGES} == kinds
 
 

@@ -177,7 +177,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a file yields no facts. `needs` is the Python version it needs, where that can be told."""
+    """Why a file yields no facts; `needs` is the Python that it needs, where that can be told."""
 
     kind: Literal["syntax", "encoding", "unreadable"]
     message: str
