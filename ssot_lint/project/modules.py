@@ -8,9 +8,11 @@ come after every source file. Extension modules and byte code have no source and
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from ssot_lint.patterns import ancestors
 
 _SUFFIXES = (".py", ".pyi")
 
@@ -27,10 +29,6 @@ class Found:
     path: str | None
     kind: Literal["module", "package", "namespace"]
     folders: tuple[str, ...] = ()
-
-    @property
-    def is_package(self) -> bool:
-        return self.kind != "module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,12 @@ class Modules:
 
     def find(self, name: str) -> Found | None:
         """The module of the dotted `name`, or None if no root leads to one."""
-        try:
-            return self._found[name]
-        except KeyError:
-            found = self._found[name] = self._look_for(name)
-            return found
-
-    def children(self, package: str) -> tuple[str, ...]:
-        """The dotted names of the modules directly in `package` ("" for the roots), sorted."""
-        names = {child for folder in self._folders_of(package) for child in self._names_in(folder)}
-        return tuple(sorted(f"{package}.{name}" if package else name for name in names))
+        if name not in self._found:
+            # From the top down, so that no name is too long to be looked for.
+            for path in reversed((name, *ancestors(name.rpartition(".")[0]))):
+                if path not in self._found:
+                    self._found[path] = self._look_for(path)
+        return self._found[name]
 
     def _folders_of(self, package: str) -> tuple[str, ...]:
         if not package:
@@ -89,14 +83,6 @@ class Modules:
                     return Found(name, inside + suffix, "module")
         portions = tuple(_join(folder, last) for folder, here in places if last in here.folders)
         return Found(name, None, "namespace", portions) if portions else None
-
-    def _names_in(self, folder: str) -> Iterator[str]:
-        listing = self._listing(folder)
-        yield from filter(str.isidentifier, listing.folders)
-        for file in listing.files:
-            stem, dot, suffix = file.rpartition(".")
-            if dot + suffix in _SUFFIXES and stem.isidentifier() and stem != "__init__":
-                yield stem
 
     def _listing(self, folder: str) -> _Listing:
         try:

@@ -98,13 +98,6 @@ class Project:
         """The module of that name, judged or not; None if no file or folder bears it."""
         return self._modules.find(module)
 
-    def module(self, name: str) -> Module | None:
-        """The module of that name with its facts; None if there is none, or it is no file."""
-        found = self.find(name)
-        if found is None or found.path is None:
-            return None
-        return Module(self._name_file(found.path), self.facts_at(found.path))
-
     def resolve(self, dotted: str) -> Resolution:
         """Where a dotted path leads."""
         return self._resolver.path(dotted)
