@@ -13,11 +13,11 @@ to folders are not followed. Repositories within the repository are judged like 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ssot_lint import git
 from ssot_lint.errors import UsageError
 from ssot_lint.globs import Globs
 from ssot_lint.model import SourceFile
@@ -154,17 +154,7 @@ def tracked_but_ignored(root: str) -> tuple[str, ...]:
 
     They are not judged, which somebody should know. Empty where git or a repository is missing.
     """
-    command = ["git", "-c", f"core.excludesFile={os.devnull}", "ls-files", "-z", "-i", "-c"]
-    try:
-        answer = subprocess.run(
-            [*command, "--exclude-standard", "--", "*.py", "*.pyi"],
-            cwd=root,
-            capture_output=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return ()
-    return tuple(sorted(os.fsdecode(path) for path in answer.stdout.split(b"\0") if path))
+    return tuple(path for path in git.tracked_but_ignored(root) if path.endswith(_SUFFIXES))
 
 
 @lru_cache(maxsize=65536)

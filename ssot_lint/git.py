@@ -209,6 +209,22 @@ class Repository:
         return out
 
 
+def tracked_but_ignored(folder: str) -> tuple[str, ...]:
+    """The tracked files below `folder` that the repository's own ignore files name, sorted.
+
+    Empty where git or a repository is missing.
+    """
+    # Not what one user ignores in all repositories: nobody else would see the same.
+    options = ("-c", f"core.excludesFile={os.devnull}")
+    try:
+        code, listing, _ = _run(
+            folder, *options, "ls-files", "-z", "--ignored", "--cached", "--exclude-standard"
+        )
+    except GitError:
+        return ()
+    return () if code else tuple(sorted(_records(listing)))
+
+
 def _run(folder: str, *arguments: str, input: bytes = b"") -> tuple[int, bytes, str]:
     """(exit code, output, first line of what git complained about, "" if it did not)."""
     import subprocess  # costs start-up time, and most runs do not ask git

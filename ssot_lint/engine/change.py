@@ -6,22 +6,27 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline, Growth
 from ssot_lint.builtin import BUILTIN, UnusedSuppression
-from ssot_lint.config import Config, load
-from ssot_lint.discovery import module_of
+from ssot_lint.config import Config
+from ssot_lint.engine.additions import added_suppressions, swaps
 from ssot_lint.engine.judge import Judgement, judge
 from ssot_lint.engine.loosening import loosened
+from ssot_lint.engine.past import Past, past_of
 from ssot_lint.engine.request import Request, selected
-from ssot_lint.engine.survey import Site, project_of, rules_path
-from ssot_lint.errors import BaselineError, ConfigError
-from ssot_lint.facts import Directive
+from ssot_lint.engine.survey import Site, rules_path
+from ssot_lint.facts import FileFacts
 from ssot_lint.git import Repository
 from ssot_lint.model import Comparison, Fingerprint, Note, Violation
+from ssot_lint.options import declared
 from ssot_lint.reading import Reader
-from ssot_lint.rule import Examples, Rule
+from ssot_lint.rule import Rule
+
+_FOR_PEOPLE = {"name", "reason", "owner", "docs", "examples"}
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,15 @@ class Change:
     """One change. Paths are relative to the root.
 
     `renamed` is git's (old path to new), `touched` every path that differs, `added` the lines the
-    working tree adds. `changed_rules` are rules that are new or differ from the base's; None means
-    that all do. `growth` are baseline entries that grew without a reason; `remarks` are notes on
-    rules and baseline.
+    working tree adds. `rules` are those that run; `changed_rules` names those of all rules that
+    are new or differ from the merge base's, None means that nothing can be compared. `growth` are
+    baseline entries that grew without a reason, `remarks` notes on rules and baseline.
     """
 
     config: Config
-    request: Request
-    commit: str
-    repository: Repository
+    rules: Sequence[Rule]
+    past: Past
+    baseline: Baseline
     renamed: Mapping[str, str]
     touched: frozenset[str]
     added: Mapping[str, frozenset[int]]
@@ -55,84 +60,71 @@ class Change:
         Those of file-scope rules that the change does not touch: in a file that it does not touch
         either, or held by the merge base's version of the file already.
         """
-        rules = {rule.name: rule for rule in selected(self.config, self.request)}
-        candidates = [v for v in comparison.new if self._may_inherit(rules, v)]
-        untouched = {v for v in candidates if v.path not in self.touched}
-        held = self._held(site, {v.path for v in candidates} & self.touched, list(rules.values()))
+        candidates = [violation for violation in comparison.new if self._may_inherit(violation)]
+        paths = {violation.path for violation in candidates}
+        untouched = {path for path in paths - self.touched if self.past.judged(path, self.config)}
+        inherited = {violation for violation in candidates if violation.path in untouched}
+        held = self._held(site, paths & self.touched)
         held.subtract(violation.fingerprint for violation in comparison.known)
+        # Of equal ones those on added lines are new.
         for violation in sorted(candidates, key=self.adds):
-            if violation not in untouched and held[violation.fingerprint] > 0:
+            if held[violation.fingerprint] > 0:
                 held[violation.fingerprint] -= 1
-                untouched.add(violation)
-        return frozenset(untouched)
+                inherited.add(violation)
+        return frozenset(inherited)
 
-    def _may_inherit(self, rules: Mapping[str, Rule], violation: Violation) -> bool:
-        rule = rules.get(violation.rule)
+    def _may_inherit(self, violation: Violation) -> bool:
+        """Whether the file alone decides about a violation, by rules as they were."""
         if self.changed_rules is None or violation.rule in self.changed_rules:
             return False
-        return rule is None or rule.scope == "file"
+        wide = [rule for rule in self.rules if rule.scope == "project"]
+        if violation.rule == UnusedSuppression.kind:
+            names = violation.subject.split(",")
+            return not any(_names(name, rule) for name in names for rule in wide)
+        return violation.rule not in {rule.name for rule in wide}
 
-    def _held(
-        self, site: Site, paths: Iterable[str], rules: Sequence[Rule]
-    ) -> Counter[Fingerprint]:
+    def _held(self, site: Site, paths: Iterable[str]) -> Counter[Fingerprint]:
         """What the merge base's versions of `paths` held, under the paths of today."""
-        origins = {new: old for old, new in self.renamed.items()}
-        texts = self.repository.blobs(self.commit, [origins.get(path, path) for path in paths])
-        files = [module_of(old, site.discovery.roots) for old in sorted(texts)]
-        reader = Reader(self.config.root, texts)
-        past = Site(
-            self.config,
-            site.discovery,
-            reader,
-            project_of(self.config, files, site.discovery.roots, reader),
-            asked=frozenset(texts),
-            complete=False,
-        )
-        file_rules = [rule for rule in rules if rule.scope == "file"]
+        past = self.past.site(site, map(self._origin, paths))
+        rules = [rule for rule in self.rules if rule.scope == "file"]
         return Counter(
             violation.fingerprint._replace(path=self.renamed.get(violation.path, violation.path))
-            for violation in judge(past, file_rules).kept
+            for violation in judge(past, rules, with_unused=site.complete).kept
+            if violation.path in past.asked
         )
 
     def notes(self, site: Site, judgement: Judgement, comparison: Comparison) -> Iterator[Note]:
-        """Suppressions that the change adds, swaps, and what it does to the rules."""
+        """What it does to rules and baseline, suppressions that it adds, and swaps."""
         yield from self.remarks
         yield from self._suppressions(site, judgement)
-        for violation in comparison.known:
-            if self.adds(violation):
-                message = f"a tolerated violation stands on an added line: {violation.subject}"
-                yield Note("swap", message, violation.rule, violation.path, violation.span.line)
+        before, now = (
+            each.moved(self.renamed, movable(self.config.rules)).bag
+            for each in (self.past.baseline or Baseline(), self.baseline)
+        )
+        yield from swaps(comparison.known, self.adds, before, now)
 
     def _suppressions(self, site: Site, judgement: Judgement) -> Iterator[Note]:
-        origins = {new: old for old, new in self.renamed.items()}
-        paths = sorted(self.touched & site.asked)
-        past = self.repository.blobs(self.commit, [origins.get(path, path) for path in paths])
-        reader = Reader(self.config.root, past)
-        excused = {(v.path, v.span.line) for v, _ in judgement.excused}
-
-        def counts(path: str, directive: Directive) -> bool:
-            if directive.form in ("allow", "allow-file"):
-                return True
-            if directive.names:
-                return any(name.startswith("SOT") for name in directive.names)
-            lines = range(directive.first, directive.last + 1)
-            return any((path, line) in excused for line in lines)
-
-        for path in paths:
-            old = origins.get(path, path)
-            before = Counter(
-                (d.form, d.names) for d in (reader.facts(old).directives if old in past else ())
+        files = {path: site.reader.facts(path) for path in sorted(self.touched & site.asked)}
+        files = {path: facts for path, facts in files.items() if facts.directives}
+        texts = self.past.texts(map(self._origin, files))
+        reader = Reader(self.config.root, texts)
+        for path, now in files.items():
+            origin = self._origin(path)
+            yield from added_suppressions(
+                path,
+                reader.facts(origin) if origin in texts else FileFacts(),
+                now,
+                self.added.get(path, frozenset()),
+                [violation for violation, _ in judgement.excused if violation.path == path],
             )
-            now = site.reader.facts(path).directives
-            lines = self.added.get(path, frozenset())
-            for directive in sorted(now, key=lambda d: d.line in lines):
-                key = directive.form, directive.names
-                if before[key] > 0:
-                    before[key] -= 1
-                elif directive.form != "malformed" and counts(path, directive):
-                    names = ", ".join(directive.names) or "everything"
-                    message = f"the change adds a suppression of {names}"
-                    yield Note("suppression", message, "", path, directive.line)
+
+    def _origin(self, path: str) -> str:
+        """The path of a file at the merge base."""
+        return self._origins.get(path, path)
+
+    @cached_property
+    def _origins(self) -> Mapping[str, str]:
+        return {new: old for old, new in self.renamed.items()}
 
 
 def change_since(config: Config, request: Request, baseline: Baseline | None) -> Change:
@@ -143,41 +135,20 @@ def change_since(config: Config, request: Request, baseline: Baseline | None) ->
     repository = Repository.at(config.root)
     commit = repository.merge_base(request.base or "HEAD")
     renamed = repository.renames(commit)
-    base_config, remarks = _base_config(config, repository, commit)
-    growth: tuple[Growth, ...] = ()
-    changed: frozenset[str] | None = None
-    if base_config is not None:
-        remarks += [
-            Note("loosened", message, rule, rules_path(config), config.place(rule)[0])
-            for rule, message in loosened(base_config, config)
-        ]
-        changed = _changed_rules(base_config, config)
-        base, remark = _base_baseline(base_config, request, repository, commit)
-        remarks += remark
-        if base is not None and baseline is not None:
-            known = {rule.name for rule in base_config.rules} | {kind.kind for kind in BUILTIN}
-            growth = tuple(
-                entry
-                for entry in baselines.growth(
-                    base,
-                    baseline,
-                    renamed,
-                    exists=lambda path: os.path.lexists(os.path.join(config.root, path)),
-                    movable=movable(config.rules),
-                )
-                if entry[0].rule in known
-            )
+    past = past_of(config, request, repository, commit, renamed, with_baseline=baseline is not None)
+    working = baseline or Baseline()
+    growth, warnings = _growth(config, request, past, working, renamed)
     return Change(
         config,
-        request,
-        commit,
-        repository,
+        selected(config, request),
+        past,
+        working,
         renamed,
         repository.changed(commit),
         repository.added_lines(commit),
-        changed,
+        _changed_rules(past.config, config),
         growth,
-        tuple(remarks),
+        (*past.remarks, *_loosened(past.config, config), *_introduced(past, working), *warnings),
     )
 
 
@@ -187,50 +158,68 @@ def movable(rules: Iterable[Rule]) -> Callable[[str], bool]:
     return lambda rule: rule not in fixed
 
 
-def _base_config(
-    config: Config, repository: Repository, commit: str
-) -> tuple[Config | None, list[Note]]:
-    """The rules at the merge base; None if there were none, or none that can be read."""
-    path = rules_path(config)
-    data = repository.blob(commit, path)
-    if data is None:
-        return None, [Note("run", "the change introduces the rules file: all rules are new")]
-    try:
-        text = data.decode("utf-8-sig")
-        old = load(text, config.path, root=config.root, running=(99, 0), is_folder=lambda _: True)
-    except (ConfigError, UnicodeDecodeError):
-        message = "the rules file of the merge base cannot be used: all rules count as new"
-        return None, [Note("run", message)]
-    return old, []
+def _growth(
+    config: Config, request: Request, past: Past, working: Baseline, renamed: Mapping[str, str]
+) -> tuple[tuple[Growth, ...], list[Note]]:
+    """The entries that grew without a reason, and notes on those of warnings, which never fail."""
+    if past.baseline is None:
+        return (), []
+    grown = baselines.growth(
+        past.baseline,
+        working,
+        renamed,
+        exists=lambda path: os.path.lexists(os.path.join(config.root, path)),
+        movable=movable(config.rules),
+    )
+    everything = replace(request, rules=None, kinds=None, file_scope=False)
+    mild = {rule.name for rule in selected(config, everything) if rule.severity == "warning"}
+    failing = tuple(entry for entry in grown if entry[0].rule in past.rule_names - mild)
+    warnings = [
+        Note(
+            "run", f"the baseline grew from {before} to {after}: {key.subject}", key.rule, key.path
+        )
+        for key, before, after in grown
+        if key.rule in mild
+    ]
+    return failing, warnings
 
 
-def _base_baseline(
-    config: Config, request: Request, repository: Repository, commit: str
-) -> tuple[Baseline | None, list[Note]]:
-    """The baseline at the merge base, where the base's own rules say it is."""
-    path = config.baseline
-    if request.baseline is not None:
-        path = os.path.relpath(request.baseline, config.root).replace(os.sep, "/")
-    data = repository.blob(commit, path)
-    if data is None:
-        return None, [Note("run", "the change introduces the baseline: its growth is not judged")]
-    try:
-        return baselines.load_bytes(data, f"{path} at the merge base"), []
-    except BaselineError as error:
-        return None, [Note("run", f"its growth is not judged: {error.lines[0]}")]
+def _introduced(past: Past, working: Baseline) -> Iterator[Note]:
+    """A note for each rule that is new and has its entries in the baseline already."""
+    if past.baseline is None:
+        return
+    counts = Counter[str]()
+    for key, entry in working.entries.items():
+        counts[key.rule] += entry.count
+    for rule in sorted(counts.keys() - past.rule_names):
+        entries = f"{counts[rule]} violation{'s' * (counts[rule] != 1)}"
+        yield Note("run", f"the change introduces the rule, and tolerates {entries}", rule)
 
 
-def _changed_rules(before: Config, after: Config) -> frozenset[str] | None:
-    if any(
-        getattr(before, name) != getattr(after, name)
-        for name in ("roots", "include", "exclude", "tests")
-    ):
+def _loosened(before: Config | None, after: Config) -> Iterator[Note]:
+    for rule, message in loosened(before, after) if before is not None else ():
+        yield Note("loosened", message, rule, rules_path(after), after.place(rule)[0])
+
+
+def _changed_rules(before: Config | None, after: Config) -> frozenset[str] | None:
+    """The rules that are new or judge otherwise; None if that cannot be compared."""
+    if before is None or (before.roots, before.tests) != (after.roots, after.tests):
         return None
     old = {rule.name: _judging(rule) for rule in before.rules}
-    changed = {rule.name for rule in after.rules if old.get(rule.name) != _judging(rule)}
-    return frozenset(changed | {UnusedSuppression.kind} if changed else changed)
+    now = {rule.name: _judging(rule) for rule in after.rules}
+    if old == now:
+        return frozenset()
+    # Which files must be readable, and which suppressions do something, depends on all rules.
+    built_in = {kind.kind for kind in BUILTIN}
+    return frozenset(name for name, rule in now.items() if old.get(name) != rule) | built_in
 
 
-def _judging(rule: Rule) -> Rule:
-    """The rule without what only people read."""
-    return replace(rule, reason="", owner="", docs="", examples=Examples())
+def _judging(rule: Rule) -> dict[str, Any]:
+    """The options of a rule, but for what only people read."""
+    options = {name: getattr(rule, name) for name in declared(type(rule))}
+    return {"kind": rule.kind, **options, **dict.fromkeys(_FOR_PEOPLE)}
+
+
+def _names(name: str, rule: Rule) -> bool:
+    """Whether a suppression of `name` speaks of `rule`."""
+    return name in (rule.name, rule.kind) or rule.code.startswith(name)

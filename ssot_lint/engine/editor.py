@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ssot_lint import baseline as baselines
-from ssot_lint import discovery
 from ssot_lint.baseline import Baseline
 from ssot_lint.config import Config
-from ssot_lint.discovery import Discovery
 from ssot_lint.engine.change import movable
 from ssot_lint.engine.compare import load_baseline
 from ssot_lint.engine.judge import judge
 from ssot_lint.engine.request import Request, selected
-from ssot_lint.engine.survey import Site, project_of
+from ssot_lint.engine.survey import Site, locate, project_of
 from ssot_lint.facts import FileFacts
 from ssot_lint.model import Fingerprint, Violation
 from ssot_lint.reading import Reader
@@ -73,10 +71,3 @@ def _new(
     )
     new, _ = baselines.split(kept, allowance)
     return new
-
-
-def locate(config: Config, path: str) -> Discovery:
-    """The discovery of one file (absolute), which need not exist; empty if it is not judged."""
-    return discovery.locate(
-        config.root, config.roots, path, include=config.include, exclude=config.exclude
-    )

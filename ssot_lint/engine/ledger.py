@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ssot_lint import baseline as baselines
+from ssot_lint import files
 from ssot_lint.baseline import Baseline
 from ssot_lint.config import Config
 from ssot_lint.engine.compare import baseline_name, baseline_path, compare, load_baseline
@@ -18,6 +19,9 @@ from ssot_lint.model import Comparison
 from ssot_lint.rule import Rule
 
 __all__ = ["Account", "account", "baseline_name", "baseline_path", "existing", "save"]
+
+
+_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,11 @@ def existing(config: Config, request: Request, *, missing_ok: bool = False) -> B
 
 
 def save(config: Config, request: Request, baseline: Baseline) -> str:
-    """Write the baseline in one step; returns its name for messages."""
-    name = baseline_name(config, request)
-    baselines.write(baseline_path(config, request), baseline, name=name)
+    """Write the baseline in one step; returns its name for messages.
+
+    Removes what killed runs left beside it, unless a run may still be at work on it.
+    """
+    name, path = baseline_name(config, request), baseline_path(config, request)
+    baselines.write(path, baseline, name=name)
+    files.sweep(os.path.dirname(path), older_than=_HOUR)
     return name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.cli.projects import NEW, OLD, RULES, Make, Project
@@ -126,6 +128,15 @@ def test_shrink_of_a_baseline_that_was_named_and_is_missing_is_refused(make: Mak
         2,
         "ssot-lint: mine.yml: there is no such baseline; 'ssot-lint baseline create' makes it\n",
     )
+
+
+def test_what_a_killed_run_left_is_swept(make: Make) -> None:
+    project = make({"a.py": OLD, ".ssot-tmp-0123": "half a bas", ".ssot-tmp-4567": "at work"})
+    long_ago = project.folder / ".ssot-tmp-0123"
+    os.utime(long_ago, (0, 0))
+    assert project.run("baseline", "create").code == 0
+    assert not long_ago.exists()
+    assert (project.folder / ".ssot-tmp-4567").exists()
 
 
 def test_create_says_which_files_it_knows_nothing_of(make: Make) -> None:
