@@ -270,6 +270,11 @@ BIG = "".join(
 BAR = re.compile(r"reading files +\[[#-]*\] +\d+%")
 
 
+def _interruptible() -> None:
+    """What runs in the background of a script inherits that interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A command on a terminal of its own; `text` is what the screen got so far."""
 
@@ -282,6 +287,7 @@ class Terminal:
             stdin=subprocess.DEVNULL,
             stdout=terminal,
             stderr=terminal,
+            preexec_fn=_interruptible,
         )
         os.close(terminal)
         self.text = ""
@@ -366,6 +372,7 @@ def test_an_interrupt_while_git_works(make: Make, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_interruptible,
     )
     while not started.exists():
         assert process.poll() is None
