@@ -39,15 +39,16 @@ def validate(strict: bool, rules: Rules) -> int:
     Exit code 2 if the file is faulty or a rule cannot work; with --strict, 1 if an entry is idle.
     """
     config = rules.load()
-    broken, idle = inspect_rules(config, Request())
+    broken, notes = inspect_rules(config, Request())
     shown = relative_to_cwd(config.root)
     for violation in broken:
         where = place(shown(violation.path), violation.span.line, violation.span.column)
         say(f"{where}: {violation.code} {one_line(violation.message)}\n")
-    for note in idle:
+    for note in notes:
         say(f"{note_line(note, shown(note.path))}\n")
     if broken:
         return ExitCode.UNUSABLE
+    idle = [note for note in notes if note.topic == "idle"]
     entries = counted(len(idle), "idle entries") if idle else "no idle entries"
     tell(f"{counted(len(config.rules), 'rules')} can work; {entries}")
     return ExitCode.NO if strict and idle else ExitCode.DONE

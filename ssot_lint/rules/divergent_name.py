@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from ssot_lint.advice import missing_home
 from ssot_lint.facts import Context, Import
-from ssot_lint.model import Note, Span, Statistic
+from ssot_lint.model import Note, Remark, Span, Statistic
 from ssot_lint.options import IDENTIFIERS, PATH, option
 from ssot_lint.patterns import Words
 from ssot_lint.project import Module, Origin, Project, Resolution
@@ -58,6 +58,10 @@ class DivergentName(Rule):
     Write
         ``from shop.orders import OrderBook``
 
+    Options
+        `home` is the dotted path of the concept, which may have several `names`; or a module that
+        binds each of them.
+
     Subject
         The bound name (not the origin: editing one shim must not turn other files red).
 
@@ -80,13 +84,11 @@ class DivergentName(Rule):
         return Words.of(*({name} for name in self.names))
 
     def check(self, project: Project) -> Iterator[Outcome]:
-        home = project.resolve(self.home).origins
-        if not home:
-            return
-        bound = self._all(project)
+        homes = {name: self._home(project, name) for name in self.names}
+        bound = [binding for binding in self._all(project) if homes[binding.name]]
         named = {name: _Origins(b for b in bound if b.name == name) for name in self.names}
         for binding in bound:
-            origins = binding.resolution.origins
+            origins, home = binding.resolution.origins, homes[binding.name]
             if not origins:
                 yield from self._notes(binding)
             elif not origins & home:
@@ -94,6 +96,13 @@ class DivergentName(Rule):
                 yield self.violation(
                     binding.path, binding.span, binding.name, message, binding.statement
                 )
+
+    def _home(self, project: Project, name: str) -> frozenset[Origin]:
+        """The origins that `name` must lead to; none if they cannot be known."""
+        inside = project.resolve(f"{self.home}.{name}") if project.find(self.home) else None
+        if inside is not None and inside.exists:
+            return inside.origins
+        return project.resolve(self.home).origins
 
     def statistics(self, project: Project) -> Iterator[Statistic]:
         """The number of origins that the names lead to; one would be right."""
@@ -141,6 +150,15 @@ class DivergentName(Rule):
     def broken(self, project: Project) -> Iterator[tuple[str, str]]:
         if problem := missing_home(project, self.home):
             yield "home", problem
+
+    def idle(self, project: Project) -> Iterator[Remark]:
+        known = {binding.name for binding in self._all(project)}
+        known.add(self.home.rpartition(".")[2])
+        for module in project.judged(self):
+            known.update(definition.name for definition in module.facts.definitions)
+        for name in self.names:
+            if name not in known:
+                yield Remark("names", f"nobody binds or defines '{name}'")
 
 
 class _Origins:

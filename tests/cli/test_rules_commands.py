@@ -55,6 +55,14 @@ def test_validate_names_idle_entries(make: Make, options: list[str], code: int) 
     assert answer.err == "1 rule can work; 2 idle entries\n"
 
 
+def test_paths_of_a_library_are_noted_and_not_idle(make: Make) -> None:
+    rules = RULES.replace("app.old:", "library.old:")
+    answer = make({"rules.yaml": rules}).run("rules", "validate", "--strict")
+    assert answer.code == 0
+    where = "rules.yaml:6: moved: 'library.old'"
+    assert answer.out == f"{where}: 'library' is outside this project [old-path]\n"
+
+
 @pytest.mark.parametrize("options", [[], ["--strict"]])
 def test_validate_names_rules_that_cannot_work(make: Make, options: list[str]) -> None:
     answer = make({"rules.yaml": BROKEN_RULE}).run("rules", "validate", *options)
