@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from ssot_lint.facts import FileFacts, Trouble, pack, read_facts, unpack
+from ssot_lint.facts import Directive, FileFacts, Trouble, pack, read_facts, unpack
 from ssot_lint.patterns import Words, fold
 
 LARGEST = 64 * 1024 * 1024
@@ -55,18 +55,44 @@ class Reader:
     ) -> None:
         self._root = root
         self._overlay = dict(overlay or {})
-        self._packed = {path: pack(facts) for path, facts in (known or {}).items()}
+        self._packed: dict[str, bytes] = {}
+        # Most files have neither, and every run asks all files for both.
+        self._troubles: dict[str, Trouble] = {}
+        self._directives: dict[str, tuple[Directive, ...]] = {}
         self.facts: Callable[[str], FileFacts] = lru_cache(maxsize=64)(self._facts)
+        for path, facts in (known or {}).items():
+            self._keep(path, facts)
+
+    def trouble(self, path: str) -> Trouble | None:
+        """Why a file yields no facts, if so."""
+        self._read(path)
+        return self._troubles.get(path)
+
+    def directives(self, path: str) -> tuple[Directive, ...]:
+        """The suppression comments of a file."""
+        self._read(path)
+        return self._directives.get(path, ())
+
+    def _read(self, path: str) -> FileFacts | None:
+        """The facts of a file that had not been read yet."""
+        if path in self._packed:
+            return None
+        try:
+            facts = read_facts(self._bytes(path))
+        except UnreadableError as error:
+            facts = FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, ""))
+        self._keep(path, facts)
+        return facts
+
+    def _keep(self, path: str, facts: FileFacts) -> None:
+        self._packed[path] = pack(facts)
+        if facts.trouble is not None:
+            self._troubles[path] = facts.trouble
+        if facts.directives:
+            self._directives[path] = facts.directives
 
     def _facts(self, path: str) -> FileFacts:
-        if path not in self._packed:
-            try:
-                facts = read_facts(self._bytes(path))
-            except UnreadableError as error:
-                facts = FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, ""))
-            self._packed[path] = pack(facts)
-            return facts
-        return unpack(self._packed[path])
+        return self._read(path) or unpack(self._packed[path])
 
     def _bytes(self, path: str) -> bytes:
         if path in self._overlay:

@@ -51,7 +51,7 @@ def _trial(config: Config, rule: Rule, source: str, bad: bool) -> str:
     file, text = rule.example(source)
     reader = Reader(config.root, {file.path: text.encode()})
     roots = resolve_roots(config.root, config.roots)
-    trouble = reader.facts(file.path).trouble
+    trouble = reader.trouble(file.path)
     if trouble is not None:
         return f"it does not parse: {trouble.message} (line {trouble.line})"
     project = project_of(config, [file], roots, reader)

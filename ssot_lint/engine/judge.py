@@ -60,7 +60,7 @@ def judge(
     asked = site.asked | {v.path for v in unreadable}
     verdict = excuse(
         sorted(v for v in violations if v.path in asked),
-        lambda path: site.reader.facts(path).directives,
+        site.reader.directives,
         laws(site.config.rules, {rule.name for rule in rules}),
         noqa=noqa,
     )
@@ -86,11 +86,11 @@ def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
 
 def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
     for file in site.project.files:
-        trouble = site.reader.facts(file.path).trouble
+        trouble = site.reader.trouble(file.path)
         if trouble is not None and file.path in site.asked:
             yield file.path, trouble
     for path in sorted(site.project.unreadable - site.asked):
-        trouble = site.reader.facts(path).trouble
+        trouble = site.reader.trouble(path)
         if trouble is not None:
             yield path, trouble
     for path, why in site.discovery.unreadable:
@@ -188,10 +188,10 @@ def _with_unused(site: Site, rules: Sequence[Rule], verdict: Verdict, *, noqa: b
             statement=(fault.span.line, fault.span.column),
         )
         for file in site.project.files
-        if (directives := site.reader.facts(file.path).directives)
+        if (directives := site.reader.directives(file.path))
         for fault in unused(file.path, directives, verdict.used, known)
     ]
-    second = excuse(faults, lambda path: site.reader.facts(path).directives, known, noqa=noqa)
+    second = excuse(faults, site.reader.directives, known, noqa=noqa)
     return Verdict(
         tuple(sorted((*verdict.kept, *second.kept))),
         tuple(sorted((*verdict.excused, *second.excused))),

@@ -110,7 +110,7 @@ def _failures(
 
 def _remarks(site: Site, judgement: Judgement) -> Iterator[Note]:
     """What to know about the run as a whole."""
-    troubles = [site.reader.facts(path).trouble for path in sorted(judgement.unchecked)]
+    troubles = [site.reader.trouble(path) for path in sorted(judgement.unchecked)]
     for needs, count in sorted(Counter(t.needs for t in troubles if t and t.needs).items()):
         files = f"{count} file{'s need' if count != 1 else ' needs'}"
         running = ".".join(map(str, sys.version_info[:2]))

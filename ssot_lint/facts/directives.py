@@ -10,7 +10,8 @@
 - alone on a line between statements: L, so nothing.
 
 ``# ssot: allow-file NAME (reason)``, alone on its line, excuses the file. ``# noqa`` is looked for
-in the text of lines, also in strings, and covers all lines that a backslash or a string joins.
+in the text of lines, also in strings, and covers all lines that a backslash or a string joins; one
+whose codes cannot be ours is no fact.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from ssot_lint.facts.model import Directive
 _NOQA = re.compile(r"# noqa(?::\s?((?:[A-Z]+[0-9]+[,\s]*)+))?", re.IGNORECASE)
 _NOQA_FILE = re.compile(r"\s*(# flake8[:=]\s*noqa)", re.IGNORECASE)
 
+_PREFIX = "SOT"
+
 _OURS = re.compile(r"#[ \t]*ssot:[ \t]*")
 _WORD = re.compile(r"[A-Za-z_-]+")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -43,14 +46,26 @@ def directives(text: str) -> tuple[Directive, ...]:
     if not ours and not flake8s:
         return ()
     lines = io.StringIO(text).readlines()
-    layout = Layout.of(lines)
     found: list[Directive] = []
-    if ours:
-        found += _allowances(lines, layout)
     if flake8s:
-        found += _noqa(lines, layout)
         found += _noqa_files(lines)
+        flake8s = any(_concerns_us(match[1]) for match in _NOQA.finditer(text))
+    # Tokenizing takes longer than parsing, and most files excuse the findings of others.
+    layout = Layout.of(lines) if ours or flake8s else None
+    if ours and layout:
+        found += _allowances(lines, layout)
+    if flake8s and layout:
+        found += _noqa(lines, layout)
     return tuple(sorted(found, key=lambda directive: (directive.line, directive.column)))
+
+
+def _concerns_us(codes: str | None) -> bool:
+    """Whether a noqa with these codes can excuse ``SOT...``; without codes it excuses all."""
+    return codes is None or any(code.startswith(_PREFIX) for code in _split(codes))
+
+
+def _split(codes: str) -> list[str]:
+    return codes.replace(",", " ").split()
 
 
 def _noqa(lines: list[str], layout: Layout) -> Iterator[Directive]:
@@ -59,11 +74,13 @@ def _noqa(lines: list[str], layout: Layout) -> Iterator[Directive]:
         text = "".join(lines[first - 1 : last])
         # Only the first one of joined lines counts.
         for match in islice(_NOQA.finditer(text), 1):
+            if not _concerns_us(match[1]):
+                continue
             line = first + text.count("\n", 0, match.start())
             column = match.start() - text.rfind("\n", 0, match.start())
             end = column + len(match.group().partition("\n")[0].rstrip(", \t"))
             # flake8 compares codes as they are written, so `f401` excuses nothing.
-            codes = tuple((match[1] or "").replace(",", " ").split())
+            codes = tuple(_split(match[1] or ""))
             yield Directive("noqa", line, column, end, codes, "", first, last, "")
 
 

@@ -238,16 +238,19 @@ def test_where_tokens_fail_each_line_stands_for_itself() -> None:
     [
         pytest.param("x  # noqa\n", [(1, 4, 10, (), 1, 1)], id="bare"),
         pytest.param("x  # NoQA:SOT102,E501 F401 \n", [(1, 4, 27, ("SOT102", "E501", "F401"), 1, 1)], id="codes"),
-        pytest.param("x  # noqa: e501\n", [(1, 4, 16, ("e501",), 1, 1)], id="codes as written, as flake8 compares them"),
+        pytest.param("x  # noqa: sot102\n", [], id="codes as written, as flake8 compares them"),
+        pytest.param("x  # noqa: E501,S101\n", [], id="codes of others"),
+        pytest.param("x  # noqa: S\n", [(1, 4, 10, (), 1, 1)], id="no code, so it is bare"),
         pytest.param("x  # noqa:  E501\n", [(1, 4, 10, (), 1, 1)], id="two blanks make it bare"),
         pytest.param("x  # noqa : E501\n", [(1, 4, 10, (), 1, 1)], id="a blank before the colon too"),
         pytest.param("x  #noqa\n", [], id="no blank"),
         pytest.param("x = '# noqa'\n", [(1, 6, 12, (), 1, 1)], id="in a string"),
         pytest.param("x = '''\né # noqa\n'''; y\n", [(2, 3, 9, (), 1, 3)], id="a string joins lines"),
         pytest.param("x = \\\n  1  # noqa\n", [(2, 6, 12, (), 1, 2)], id="a backslash joins lines"),
-        pytest.param("x = (  # noqa: A1\n  1)  # noqa: B2\n", [(1, 8, 18, ("A1",), 1, 1), (2, 7, 17, ("B2",), 2, 2)], id="parentheses do not"),
-        pytest.param("x = '''# noqa: A1\n'''  # noqa: B2\n", [(1, 8, 18, ("A1",), 1, 2)], id="only the first of joined lines"),
-        pytest.param("x = '''# noqa: A1,\nB2 '''\n", [(1, 8, 18, ("A1", "B2"), 1, 2)], id="codes run over the line"),
+        pytest.param("x = (  # noqa: SOT1\n  1)  # noqa: SOT2\n", [(1, 8, 20, ("SOT1",), 1, 1), (2, 7, 19, ("SOT2",), 2, 2)], id="parentheses do not"),
+        pytest.param("x = '''# noqa: SOT1\n'''  # noqa: SOT2\n", [(1, 8, 20, ("SOT1",), 1, 2)], id="only the first of joined lines"),
+        pytest.param("x = '''# noqa: A1\n'''  # noqa: SOT2\n", [], id="also where the first is of others"),
+        pytest.param("x = '''# noqa: A1,\nSOT2 '''\n", [(1, 8, 18, ("A1", "SOT2"), 1, 2)], id="codes run over the line"),
     ],
 )  # fmt: skip
 def test_noqa(source: str, expected: list[tuple[object, ...]]) -> None:
@@ -281,12 +284,12 @@ OPTIONS = argparse.Namespace(
     verbose=0,
     disable_noqa=False,
 )
-CODES = ("SOT102", "SOT1", "E501", "e501", "A1", "KK12")
+CODES = ("SOT102", "SOT1", "SOT12")
 
 comments = st.lists(
     st.sampled_from(
         ["# noqa", "# NoQA", "#noqa", "noqa", "#  noqa", "# flake8: noqa", "# flake8=NOQA", ":", ": ",
-         " ", "\t", ",", "SOT102", "SOT1", "E501", "e501", "A1", "K12", "\u017f1", "1", "x", "\u00a0"]
+         " ", "\t", ",", "SOT102", "SOT1", "SOT12", "E501", "sot1", "A1", "K12", "\u017f1", "1", "x", "\u00a0"]
     ),
     max_size=7,
 ).map("".join)  # fmt: skip
@@ -305,7 +308,7 @@ pieces = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(pieces, max_size=5).map("".join), st.booleans())
-@example("x = '''\n# noqa: A1 '''  # noqa: E501\n", True)
+@example("x = '''\n# noqa: A1 '''  # noqa: SOT1\n", True)
 @example("# flake8: noqa: E501\n", False)
 def test_noqa_is_read_as_flake8_reads_it(source: str, chop: bool) -> None:
     source = source.removesuffix("\n") if chop else source
