@@ -40,6 +40,7 @@ def test_these_are_the_commands() -> None:
             *("compact", "create", "diff", "forget", "merge"),
             *("rename", "resolve", "shrink", "status", "update"),
         ],
+        "cache": ["clear", "info"],
         "check": [],
         "config": [],
         "explain": [],

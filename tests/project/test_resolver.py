@@ -330,6 +330,14 @@ SOURCES = {
     "app/branches.py": "if x:\n    from app.impl import Thing as W\nelse:\n    from app.part import part as W\n",
     "app/above.py": "from .... import Thing\nfrom ....x import Other\n",
     "app/names/space.py": "Z = 1\n",
+    "app/many.py": "from app.absent import *\nfrom .... import *\nfrom app.many import *\n"
+    "from app.part import *\n",
+    "app/through.py": "from app.many import *\n",
+    "app/hidden/__init__.py": "from .other import sub\n",
+    "app/via.py": "from app.hidden import sub\n",
+    "app/hidden/other.py": "from app.part import part as sub\n",
+    "app/hidden/sub.py": "import app, app.impl as impl\nfrom app.impl import Thing\n"
+    "from app.part import *\nHere = Thing\n",
     "app/stub.pyi": "class Typed: ...\n",
     "src/pkg/mod.py": "class M: ...\n",
 }
@@ -366,6 +374,15 @@ PART = Origin("app/part.py", "app.part", "part")
         ("app.handler.Thing", {THING}, set()),
         ("app.handler.Slow", {Origin("app/handler.py", "app.handler", "Slow")}, set()),
         ("app.branches.W", {THING, PART}, set()),
+        ("app.through.X", {Origin("app/part.py", "app.part", "X")}, set()),
+        ("app.through.Z", set(), {DeadEnd("missing name", "app.through.Z")}),
+        # What the package binds hides the submodule of that name, whatever that holds.
+        ("app.hidden.sub", {PART}, set()),
+        ("app.via.sub.Thing", set(), {DeadEnd("undecidable", "app.part.part.Thing")}),
+        ("app.via.sub.Here", set(), {DeadEnd("undecidable", "app.part.part.Here")}),
+        ("app.via.sub.impl.Thing", set(), {DeadEnd("undecidable", "app.part.part.impl")}),
+        ("app.via.sub.app.Thing", set(), {DeadEnd("undecidable", "app.part.part.app")}),
+        ("app.via.sub.Y", set(), {DeadEnd("undecidable", "app.part.part.Y")}),
         ("app.above.Thing", set(), {DeadEnd("missing module", "....")}),
         ("app.above.Other", set(), {DeadEnd("missing module", "....x")}),
         ("app.stub.Typed", {Origin("app/stub.pyi", "app.stub", "Typed")}, set()),
