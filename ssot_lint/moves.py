@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ssot_lint.patterns import Words, ancestors
@@ -56,11 +56,13 @@ class Moves:
     def words(self) -> Words:
         """The last component of each entry: no text spells the path without it.
 
-        A star needs only the last component of the module it imports from.
+        A star needs only the last component of the module it imports from; inside of a legacy
+        package, or of one with legacy names, relative imports need not even that.
         """
         own = {entry.rpartition(".")[2] for entry in self._entries}
         stars = {module.rpartition(".")[2] for module in self._names}
-        return Words.of(*({word} for word in own), *({word, "*"} for word in stars))
+        words = Words.of(*({word} for word in own), *({word, "*"} for word in stars))
+        return replace(words, packages=frozenset({*self._entries, *self._names}))
 
     @cached_property
     def _entries(self) -> dict[str, str | None]:

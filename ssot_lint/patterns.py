@@ -153,10 +153,18 @@ class Words:
     A text is a candidate if it contains every word of at least one of `alternatives`. No
     alternatives: the rule needs no text at all (it judges paths). A rule that can name no words
     says None instead of a `Words`.
+
+    Exceptions, whose texts are candidates without the words: files in or below one of `packages`
+    (dotted), because a relative import need not spell where it stands; with `stars`, texts with a
+    star import, which binds names unspelled; with `strings`, texts whose string literals may spell
+    the words in pieces or escapes.
     """
 
     alternatives: frozenset[frozenset[str]] = frozenset()
     ignore_case: bool = False
+    packages: frozenset[str] = frozenset()
+    stars: bool = False
+    strings: bool = False
 
     @classmethod
     def of(cls, *alternatives: Iterable[str], ignore_case: bool = False) -> Words:

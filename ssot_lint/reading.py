@@ -7,14 +7,15 @@ last few files are kept as values, because one file is asked by several rules in
 from __future__ import annotations
 
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from ssot_lint.facts import Directive, FileFacts, Trouble, pack, read_facts, unpack
+from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words, fold
+from ssot_lint.prefilter import Prefilter, hides_ascii
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read; nobody maintains a larger one by hand."""
@@ -45,6 +46,7 @@ class Reader:
     """Reads the files below a root.
 
     `overlay` holds texts that are newer than the disk's, `known` facts that the caller has.
+    `prefilter` tells the files that are worth a visit; without one all are.
     """
 
     def __init__(
@@ -52,8 +54,11 @@ class Reader:
         root: str,
         overlay: Mapping[str, bytes] | None = None,
         known: Mapping[str, FileFacts] | None = None,
+        prefilter: Prefilter | None = None,
     ) -> None:
         self._root = root
+        self._prefilter = prefilter
+        self._visits: dict[str, bool] = {}
         self._overlay = dict(overlay or {})
         self._packed: dict[str, bytes] = {}
         # Most files have neither, and every run asks all files for both.
@@ -62,6 +67,23 @@ class Reader:
         self.facts: Callable[[str], FileFacts] = lru_cache(maxsize=64)(self._facts)
         for path, facts in (known or {}).items():
             self._keep(path, facts)
+
+    def visits(self, file: SourceFile) -> bool:
+        """Whether a file may hold anything that a rule reports; if so, it is read."""
+        if self._prefilter is None:
+            self._read(file.path)
+            return True
+        if file.path not in self._visits:
+            try:
+                data = self._bytes(file.path)
+            except UnreadableError:
+                worth = True  # nobody knows what it holds
+            else:
+                worth = self._prefilter.visits(file, data)
+                if worth and file.path not in self._packed:
+                    self._keep(file.path, read_facts(data))
+            self._visits[file.path] = worth
+        return self._visits[file.path]
 
     def trouble(self, path: str) -> Trouble | None:
         """Why a file yields no facts, if so."""
@@ -113,29 +135,6 @@ class Reader:
         except UnreadableError:
             return True
         return hides_ascii(data) or any(mentions(data, w) for w in wanted)
-
-
-# PEP 263: where an encoding may be declared, and how.
-_COOKIE = re.compile(
-    rb"\A(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f\xef\xbb\xbf]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
-)
-# Encodings that spell ASCII in ASCII; what is not listed may not.
-_TRANSPARENT = re.compile(
-    rb"utf-?8(-sig)?|(us-?)?ascii|646|latin.*|l1|iso-?8859.*|(cp|windows-)125.*|koi8.*|euc.*|gb.*"
-)
-
-
-def hides_ascii(data: bytes) -> bool:
-    """Whether the encoding of a source may spell ASCII names in other bytes.
-
-    UTF-16 and UTF-32 show in NUL bytes; others are declared.
-    """
-    if b"\0" in data:
-        return True
-    cookie = _COOKIE.match(data)
-    if cookie is None:
-        return False
-    return not _TRANSPARENT.fullmatch(cookie[1].lower().replace(b"_", b"-"))
 
 
 def mentions(data: bytes, words: Words) -> bool:

@@ -123,6 +123,10 @@ class Rule:
         """Figures that a migration reports besides its violations."""
         return iter(())
 
+    def statistics_words(self) -> Words | None:
+        """The further words that a file must contain to count in `statistics`."""
+        return Words()
+
     def homes(self) -> Iterator[str]:
         """Dotted paths that this rule recommends: no rule may call them legacy."""
         return iter(())

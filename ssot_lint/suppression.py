@@ -9,6 +9,10 @@ from typing import Literal
 from ssot_lint.errors import did_you_mean
 from ssot_lint.facts import Directive
 from ssot_lint.model import Span, Violation
+from ssot_lint.patterns import Words
+
+SUPPRESSION_WORDS = Words.of({"ssot:"}, {"SOT"})
+"""No text without one of these has a directive that `unused` could call a fault."""
 
 Policy = Literal["allowed", "reason", "forbidden"]
 Use = tuple[str, Directive, str]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ssot_lint.facts import facts_of, read_facts
 from ssot_lint.patterns import Words
-from ssot_lint.reading import Reader, UnreadableError, hides_ascii, mentions, read_bytes
+from ssot_lint.prefilter import hides_ascii
+from ssot_lint.reading import Reader, UnreadableError, mentions, read_bytes
 
 ORDER = Words.of({"Order"})
 

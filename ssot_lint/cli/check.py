@@ -75,6 +75,11 @@ from ssot_lint.reporters import FORMATS, Settings, render
     "--max-shown", type=click.IntRange(min=0), metavar="N", help="List at most N violations."
 )
 @click.option("--statistics", is_flag=True, help="Add origins and the share of canonical imports.")
+@click.option(
+    "--no-prefilter",
+    is_flag=True,
+    help="Parse every file, whatever its words; tells all that do not parse.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are new violations.")
 @click.option("--expect-violations", is_flag=True, help="Exit 1 if nothing is found, 0 otherwise.")
 @click.option(
@@ -102,6 +107,7 @@ def command(
     show_known: bool,
     max_shown: int | None,
     statistics: bool,
+    no_prefilter: bool,
     exit_zero: bool,
     expect_violations: bool,
     stdin_filename: str | None,
@@ -134,6 +140,7 @@ def command(
         base=base,
         max_new_suppressions=max_new_suppressions,
         statistics=statistics,
+        prefilter=not no_prefilter,
         today=parse_today(today),
     )
     with progress_bar() as progress:

@@ -77,15 +77,19 @@ def compare(
     def in_scope(rule: str, path: str) -> bool:
         return path in files and (rule not in by_name or within(by_name[rule], files[path]))
 
+    tolerant = baseline or Baseline()
+    # No parse error may lower a ratchet: what has entries is parsed, whatever its words.
+    paths = tolerant.by_path.keys() & files.keys() if site.complete else ()
+    unparsable = {path for path in paths if site.reader.trouble(path) is not None}
     return baselines.compare(
         judgement.kept,
-        baseline or Baseline(),
+        tolerant,
         suppressed=[violation for violation, _ in judgement.excused],
         exists=lambda path: path in files or os.path.lexists(os.path.join(site.config.root, path)),
         in_scope=in_scope,
         rules=frozenset(ran),
         movable=movable(site.config.rules),
-        unreadable=judgement.unchecked,
+        unreadable=judgement.unchecked | unparsable,
         pairs=change.renamed if change else None,
         prefer_new=change.adds if change else None,
         complete=site.complete,

@@ -22,7 +22,7 @@ class Judgement:
     """What the rules found: sorted violations (kept or excused), notes, and unreadable files.
 
     `broken` are SOT002: neither baselined nor suppressed. `unchecked` are the paths whose
-    violations cannot be known; `ignored` those of them that no rule cares about.
+    violations cannot be known; `ignored` are other broken files, in runs that look for them.
     """
 
     kept: tuple[Violation, ...]
@@ -71,8 +71,8 @@ def judge(
         verdict.excused,
         broken,
         tuple(sorted(set(notes))),
-        frozenset(troubles),
-        tuple(sorted(troubles.keys() - {v.path for v in unreadable})),
+        frozenset(v.path for v in unreadable),
+        tuple(sorted(troubles.keys() - {v.path for v in unreadable})) if site.thorough else (),
     )
 
 
@@ -85,11 +85,9 @@ def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
 
 
 def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
-    for file in site.project.files:
-        trouble = site.reader.trouble(file.path)
-        if trouble is not None and file.path in site.asked:
-            yield file.path, trouble
-    for path in sorted(site.project.unreadable - site.asked):
+    """What could not be read of the files that were asked for, and of those needed for answers."""
+    visited = {f.path for f in site.project.files if f.path in site.asked and site.reader.visits(f)}
+    for path in sorted(visited | site.project.unreadable):
         trouble = site.reader.trouble(path)
         if trouble is not None:
             yield path, trouble
@@ -188,7 +186,7 @@ def _with_unused(site: Site, rules: Sequence[Rule], verdict: Verdict, *, noqa: b
             statement=(fault.span.line, fault.span.column),
         )
         for file in site.project.files
-        if (directives := site.reader.directives(file.path))
+        if site.reader.visits(file) and (directives := site.reader.directives(file.path))
         for fault in unused(file.path, directives, verdict.used, known)
     ]
     second = excuse(faults, site.reader.directives, known, noqa=noqa)

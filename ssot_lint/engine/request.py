@@ -35,6 +35,7 @@ class Request:
     base: str | None = None
     max_new_suppressions: int | None = None
     statistics: bool = False
+    prefilter: bool = True
     today: datetime.date = datetime.date.min
     progress: Progress | None = None
 

@@ -13,9 +13,11 @@ from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover, module_of
 from ssot_lint.engine.request import Progress, Request
 from ssot_lint.model import SourceFile
+from ssot_lint.prefilter import Prefilter
 from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
 from ssot_lint.rule import Rule
+from ssot_lint.suppression import SUPPRESSION_WORDS
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,18 @@ class Site:
     project: Project
     asked: frozenset[str]
     complete: bool
+    thorough: bool = False
+    """Whether every file is read, whatever its words."""
 
     def read(self, progress: Progress | None) -> None:
-        """Read every file of the run once, and say how far it is."""
+        """Read every file of the run that is worth it once, and say how far it is."""
         total = len(self.project.files)
         collecting = gc.isenabled()
         # Syntax trees hold no cycles; looking for some costs up to a third of the time.
         gc.disable()
         try:
             for done, file in enumerate(self.project.files, 1):
-                self.reader.facts(file.path)
+                self.reader.visits(file)
                 if progress is not None:
                     progress(done, total)
         finally:
@@ -66,15 +70,29 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
     if paths is not None and any(rule.scope == "project" for rule in rules):
         files = tuple(sorted({*find().files, *files}))
     texts = {} if request.text is None else {file.path: request.text for file in found.files}
-    reader = Reader(config.root, texts)
+    complete = paths is None and not request.file_scope
+    prefilter = _prefilter(rules, request, complete=complete) if request.prefilter else None
+    reader = Reader(config.root, texts, prefilter=prefilter)
     return Site(
         config,
         found,
         reader,
         project_of(config, files, found.roots, reader),
         asked=frozenset(file.path for file in found.files),
-        complete=paths is None and not request.file_scope,
+        complete=complete,
+        thorough=not request.prefilter,
     )
+
+
+def _prefilter(rules: Sequence[Rule], request: Request, *, complete: bool) -> Prefilter | None:
+    """What tells the files to visit; None if some rule cannot name its words."""
+    words = [rule.words() for rule in rules]
+    if request.statistics:
+        words += [rule.statistics_words() for rule in rules]
+    if complete:
+        words.append(SUPPRESSION_WORDS)
+    known = [each for each in words if each is not None]
+    return Prefilter(known) if len(known) == len(words) else None
 
 
 def locate(config: Config, path: str) -> Discovery:
@@ -99,4 +117,5 @@ def project_of(
         reader.facts,
         partial(module_of, roots=roots),
         config.tests,
+        reader.visits,
     )

@@ -68,7 +68,8 @@ class Project:
     """What exists, what it says, and where names lead.
 
     `files` are those that are judged; modules are found on disk whether judged or not. `read`
-    gives the facts of a path, `name_file` its names; `tests` tells test code.
+    gives the facts of a path, `name_file` its names; `tests` tells test code; `visits` whether a
+    file may hold anything that a rule reports (what no rule visits exists all the same).
     """
 
     def __init__(
@@ -78,17 +79,24 @@ class Project:
         read: Callable[[str], FileFacts],
         name_file: Callable[[str], SourceFile],
         tests: Globs,
+        visits: Callable[[SourceFile], bool] | None = None,
     ) -> None:
         self.files = tuple(files)
         self._modules = modules
         self._tests = tests
         self.facts_at = read
+        self._visits = visits
         self._name_file = lru_cache(maxsize=4096)(name_file)
         self._resolver = Resolver(self)
 
     def judged(self, rule: Jurisdiction) -> Iterator[Module]:
-        """The files that a rule judges, with their facts; those of a broken file are empty."""
-        return (Module(file, self.facts_at(file.path)) for file in self.in_scope(rule))
+        """The files that a rule judges and that may hold what it reports, with their facts.
+
+        Those of a broken file are empty.
+        """
+        for file in self.in_scope(rule):
+            if self._visits is None or self._visits(file):
+                yield Module(file, self.facts_at(file.path))
 
     def in_scope(self, rule: Jurisdiction) -> Iterator[SourceFile]:
         """The files that a rule judges, unread."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import ClassVar, Literal, NamedTuple
 
@@ -81,7 +81,7 @@ class DivergentName(Rule):
         yield self.home
 
     def words(self) -> Words:
-        return Words.of(*({name} for name in self.names))
+        return replace(Words.of(*({name} for name in self.names)), stars=True)
 
     def check(self, project: Project) -> Iterator[Outcome]:
         homes = {name: self._home(project, name) for name in self.names}

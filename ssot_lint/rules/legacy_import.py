@@ -107,6 +107,11 @@ class LegacyImport(Rule):
             and (legacy := self.moves.legacy(f"{module}.{name}")) is not None
         ]
 
+    def statistics_words(self) -> Words:
+        new = frozenset(target for _, target in self.moved)
+        words = Words.of(*({target.rpartition(".")[2]} for target in new))
+        return replace(words, packages=new)
+
     def statistics(self, project: Project) -> Iterator[Statistic]:
         """The share of the import statements of old and new paths that use the new ones."""
         new = tuple(target for _, target in self.moved)

@@ -93,7 +93,7 @@ class LegacyReference(Rule):
         return replace(self, moved=moved, removed=removed, protected=protected)
 
     def words(self) -> Words:
-        return self.moves.words()
+        return replace(self.moves.words(), strings=True)
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for module in project.judged(self):

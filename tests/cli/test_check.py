@@ -448,3 +448,13 @@ STALE = {"app/gone.py": NEW, "ssot-baseline.yml": baseline("app/gone.py app.old.
 )
 def test_exit_codes(make: Make, files: dict[str, str], options: list[str], code: int) -> None:
     assert make(files).run("check", *options).code == code
+
+
+def test_no_prefilter_tells_of_every_file_that_does_not_parse(make: Make) -> None:
+    project = make({"app/use.py": OLD, "app/torn.py": "def (\n"})
+    quick, slow = (
+        project.run("check", "--format", "json", *options) for options in ([], ["--no-prefilter"])
+    )
+    assert quick.found == slow.found == [("app/use.py", "old-path", "new")]
+    assert quick.report["files"]["broken"] == []
+    assert slow.report["files"]["broken"] == ["app/torn.py"]

@@ -310,6 +310,9 @@ class TestEntries:
         write({"app/user.py": "def\n", "ssot-baseline.yml": text})
         run = check()
         assert (run.code, run.stale) == (0, [])
+        assert run.report["files"]["broken"] == []
+        run = check("--no-prefilter")
+        assert (run.code, run.stale) == (0, [])
         assert run.report["files"]["broken"] == ["app/user.py"]
         ssot_lint("baseline", "shrink")
         assert (clean / "ssot-baseline.yml").read_text() == text
