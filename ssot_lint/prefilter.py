@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words, ancestors
@@ -99,12 +99,28 @@ class Prefilter:
         every = (*self._plain, *self._folded)
         self._beyond_ascii = not all(word.isascii() for each in every for word in each)
 
+    @cached_property
+    def key(self) -> bytes:
+        """What stands for the words, and for the way in which they are looked for."""
+        import unicodedata
+
+        with open(__file__, "rb") as source:
+            code = source.read()
+        words = (self._plain, self._folded, self._in_strings, self._stars)
+        return repr((words, unicodedata.unidata_version)).encode() + code
+
     def visits(self, file: SourceFile, data: bytes) -> bool:
         """Whether the file with these bytes may hold something that one of the rules reports."""
+        return self.stands_inside(file) or self.may_hold(data)
+
+    def stands_inside(self, file: SourceFile) -> bool:
+        """Whether a file is to be visited for where it stands, whatever its text."""
+        return bool(self._packages) and not self._packages.isdisjoint(ancestors(file.package or ""))
+
+    def may_hold(self, data: bytes) -> bool:
+        """Whether a text may hold something that one of the rules reports, wherever it stands."""
         if not self._plain and not self._folded:
             return False
-        if self._packages and not self._packages.isdisjoint(ancestors(file.package or "")):
-            return True
         if _finds(self._plain, data) or (self._folded and _finds(self._folded, data.lower())):
             return True
         if hides_ascii(data) or (not data.isascii() and self._may_be_altered(data)):

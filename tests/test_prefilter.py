@@ -212,7 +212,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-7", "cp1252"]
 @example({"use.py": "x = ('shop.old_'  # it's\n 'cart.X')\n"}, "utf-8", False)
 @example({"use.py": "from kit import *\n"}, "utf-8", False)
 @example({"shop/old_cart/use.py": "from . import Y\n"}, "utf-8", False)
-def test_it_changes_nothing_that_is_found(
+def test_neither_it_nor_the_cache_changes_what_is_found(
     config: Config, files: dict[str, str], encoding: str, declared: bool
 ) -> None:
     root = Path(config.root)
@@ -222,6 +222,11 @@ def test_it_changes_nothing_that_is_found(
         cookie = f"# coding: {encoding}\n" if declared else ""
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes((cookie + text).encode(encoding, "replace"))
-    request = Request(use_baseline=False, statistics=True)
-    fast, slow = lint(config, request), lint(config, replace(request, prefilter=False))
-    assert replace(slow, broken=()) == fast
+    slow = Request(use_baseline=False, statistics=True, prefilter=False)
+    expected = replace(lint(config, slow), broken=())
+    cached = replace(slow, prefilter=True, cache=str(root / ".cache"), always_cache=True)
+    assert lint(config, replace(slow, prefilter=True)) == expected
+    # With what earlier examples left in the cache, and with what this one did.
+    assert lint(config, cached) == expected
+    assert lint(config, cached) == expected
+    assert replace(lint(config, replace(cached, prefilter=False)), broken=()) == expected

@@ -10,7 +10,15 @@ from dataclasses import replace
 import click
 
 from ssot_lint import files
-from ssot_lint.cli.common import Rules, absolute, parse_today, relative_to_cwd, rules_options
+from ssot_lint.cli.common import (
+    Rules,
+    absolute,
+    cache_folder,
+    cache_option,
+    parse_today,
+    relative_to_cwd,
+    rules_options,
+)
 from ssot_lint.cli.console import complain, is_terminal, say
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.progress import progress_bar
@@ -80,6 +88,8 @@ from ssot_lint.reporters import FORMATS, Settings, render
     is_flag=True,
     help="Parse every file, whatever its words; tells all that do not parse.",
 )
+@click.option("--no-cache", is_flag=True, help="Use nothing from earlier runs, and keep nothing.")
+@cache_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are new violations.")
 @click.option("--expect-violations", is_flag=True, help="Exit 1 if nothing is found, 0 otherwise.")
 @click.option(
@@ -108,6 +118,8 @@ def command(
     max_shown: int | None,
     statistics: bool,
     no_prefilter: bool,
+    no_cache: bool,
+    cache_dir: str | None,
     exit_zero: bool,
     expect_violations: bool,
     stdin_filename: str | None,
@@ -141,6 +153,8 @@ def command(
         max_new_suppressions=max_new_suppressions,
         statistics=statistics,
         prefilter=not no_prefilter,
+        cache=None if no_cache else cache_folder(config, cache_dir),
+        always_cache=cache_dir is not None,
         today=parse_today(today),
     )
     with progress_bar() as progress:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from ssot_lint.cache import DEFAULT_FOLDER
 from ssot_lint.config import Config, find, read
 from ssot_lint.errors import UsageError
 
@@ -83,3 +84,20 @@ def relative_to_cwd(root: str) -> Callable[[str], str]:
             return os.path.join(root, path)
 
     return relative
+
+
+def cache_option(command: Body) -> Body:
+    """``--cache-dir``: where the cache lies."""
+    return click.option(
+        "--cache-dir",
+        metavar="DIR",
+        envvar="SSOT_CACHE_DIR",
+        help=f"The folder of the cache; else SSOT_CACHE_DIR, else {DEFAULT_FOLDER} at the root.",
+    )(command)
+
+
+def cache_folder(config: Config, cache_dir: str | None) -> str:
+    """The absolute path of the cache's folder."""
+    if cache_dir is not None:
+        return absolute(cache_dir, "--cache-dir")
+    return os.path.join(config.root, DEFAULT_FOLDER)

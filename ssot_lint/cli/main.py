@@ -17,6 +17,7 @@ from ssot_lint.errors import UsageError
 
 _COMMANDS = {
     "baseline": "Freeze the violations that exist, and watch them go.",
+    "cache": "Show or remove what was kept from earlier runs.",
     "check": "Find violations of the rules; new ones fail.",
     "config": "Show which rules, root and baseline apply, and why.",
     "explain": "Print the manual of a kind, or what a rule says.",

@@ -51,6 +51,7 @@ def account(config: Config, request: Request, *, missing_ok: bool = False) -> Ac
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)
         )
     comparison = compare(site, rules, judgement, baseline, None)
+    site.reader.save()
     return Account(site, rules, judgement, baseline, comparison)
 
 

@@ -25,4 +25,5 @@ def lint(config: Config, request: Request) -> Report:
     site.read(request.progress)
     judgement = judge(site, rules)
     comparison = compare(site, rules, judgement, baseline, change)
+    site.reader.save()
     return report(site, rules, judgement, comparison, baseline, change, request)

@@ -36,6 +36,8 @@ class Request:
     max_new_suppressions: int | None = None
     statistics: bool = False
     prefilter: bool = True
+    cache: str | None = None
+    always_cache: bool = False
     today: datetime.date = datetime.date.min
     progress: Progress | None = None
 

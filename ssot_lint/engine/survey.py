@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ssot_lint import discovery
+from ssot_lint.cache import Cache, reader_version
 from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover, module_of
 from ssot_lint.engine.request import Progress, Request
@@ -18,6 +19,9 @@ from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
 from ssot_lint.rule import Rule
 from ssot_lint.suppression import SUPPRESSION_WORDS
+
+_CACHED_FROM = 500
+"""Files of a run that is worth a cache: fewer are read in less time than it takes to keep one."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,10 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
     texts = {} if request.text is None else {file.path: request.text for file in found.files}
     complete = paths is None and not request.file_scope
     prefilter = _prefilter(rules, request, complete=complete) if request.prefilter else None
-    reader = Reader(config.root, texts, prefilter=prefilter)
+    cache = None
+    if request.cache and (len(files) >= _CACHED_FROM or request.always_cache):
+        cache = Cache.open(request.cache, version=reader_version())
+    reader = Reader(config.root, texts, prefilter=prefilter, cache=cache)
     return Site(
         config,
         found,

@@ -63,7 +63,7 @@ def test_every_field_of_real_facts_survives() -> None:
         class C(a.B): x = a.y
         patch("a.b")
         __all__ = ["C"]
-        def __getattr__(name): ...  # noqa: D1
+        def __getattr__(name): ...  # noqa: SOT1
         """
     )
     defaults = FileFacts()

@@ -1,0 +1,191 @@
+"""The cache in use: questions about files and contents, answers to keep, and saving them."""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ssot_lint.cache.folder import FILE_NAME, write
+from ssot_lint.cache.layout import CHECK_SIZE, STAMP, Index, Payload, check_of, load
+from ssot_lint.cache.limits import bounded
+
+GRAIN = 2_000_000_000
+"""Nanoseconds in which two changes of a file may bear the same time (FAT counts by two seconds)."""
+
+_UNTRUSTED = STAMP.pack(-1, 0, 0, 0)  # no file's
+
+
+class Cache:
+    """What is known about the files of one root, kept in one file of a folder.
+
+    Nothing here raises because of what lies on the disk: whatever is missing, damaged, foreign or
+    unreadable is unknown. Only `save` writes; runs that save at the same time do not disturb each
+    other, and the last one wins.
+    """
+
+    def __init__(self, folder: str, index: Index, payload: Payload | None, *, opened: int) -> None:
+        """Use `open`; `opened` is the moment in nanoseconds since the epoch."""
+        self._folder = folder
+        self._index = index
+        self._payload = payload
+        self._stored = len(index.hashes)
+        self._rows = dict(zip(index.paths, range(len(index.paths)), strict=True))
+        self._asked = bytearray(len(index.paths))
+        self._asked_words: set[bytes] = set()
+        self._numbers = dict(zip(index.hashes, range(self._stored), strict=True))
+        self._new: dict[int, bytes] = {}
+        self._trusted_before = opened - GRAIN
+        self._changed = False
+
+    @classmethod
+    def open(cls, folder: str, *, version: str) -> Cache:
+        """The cache that a run with the same `version` (of the reader) left in `folder`.
+
+        Open it before the first file is read: files that change later than two seconds before
+        this moment are not trusted.
+        """
+        opened = time.time_ns()
+        loaded = load(os.path.join(folder, FILE_NAME))
+        if loaded is None or loaded[0].version != version:
+            return cls(folder, Index(version), None, opened=opened)
+        return cls(folder, *loaded, opened=opened)
+
+    def digest_of(self, path: str, status: os.stat_result) -> bytes | None:
+        """The content hash of the file at `path`, if it has not changed since it was remembered.
+
+        That is: size, mtime, ctime and inode are equal, and the file had been at rest when it was
+        read (the "racy git" problem). The ctime is what tells a file that was rewritten in place
+        by a tool that sets its mtime back.
+        """
+        row = self._rows.get(path)
+        if row is None:
+            return None
+        self._asked[row] = True
+        if self._index.stamps[row] != _stamp(status):
+            return None
+        return self._index.hashes[self._index.contents[row]]
+
+    def remember(self, path: str, status: os.stat_result, digest: bytes) -> None:
+        """Keeps the content hash of a file; `status` is from before it was read.
+
+        A status for `digest_of` must come from the same call (on Windows those of `os.scandir`
+        lack the inode).
+        """
+        index = self._index
+        trusted = status.st_mtime_ns < self._trusted_before
+        stamp = (trusted and _stamp(status)) or _UNTRUSTED
+        number = self._number(digest)
+        row = self._rows.get(path)
+        if row is None:
+            self._rows[path] = len(index.paths)
+            index.paths.append(path)
+            index.stamps.append(stamp)
+            index.contents.append(number)
+            self._asked.append(True)
+            self._changed = True
+            return
+        self._asked[row] = True
+        if index.stamps[row] != stamp or index.contents[row] != number:
+            index.stamps[row] = stamp
+            index.contents[row] = number
+            self._changed = True
+
+    def facts(self, digest: bytes) -> bytes | None:
+        """The facts of a content, as they were stored."""
+        number = self._numbers.get(digest)
+        if number is None:
+            return None
+        if number in self._new:
+            return self._new[number]
+        if self._payload is None or number >= self._stored or not self._index.lengths[number]:
+            return None
+        return self._payload.facts(number, self._index.checks[number])
+
+    def store(self, digest: bytes, facts: bytes) -> None:
+        """Keeps the facts of a content; they are not empty."""
+        number = self._number(digest)
+        self._new[number] = facts
+        self._index.lengths[number] = len(facts)
+        self._index.checks[number] = check_of(facts)
+        self._changed = True
+
+    def lacks(self, digest: bytes, words: bytes) -> bool:
+        """Whether a content is known to contain none of a set of words.
+
+        `words` stands for the set and for the way in which it is looked for. The sets used last
+        are kept.
+        """
+        self._asked_words.add(words)
+        lacking = self._index.lacks.get(words)
+        number = self._numbers.get(digest)
+        if lacking is None or number is None:
+            return False
+        return number < len(lacking) and bool(lacking[number])
+
+    def store_lack(self, digest: bytes, words: bytes) -> None:
+        """Keeps that a content contains none of the words."""
+        self._asked_words.add(words)
+        number = self._number(digest)
+        lacking = self._index.lacks.setdefault(words, bytearray())
+        if number >= len(lacking):
+            lacking.extend(bytes(number + 1 - len(lacking)))
+        if not lacking[number]:
+            lacking[number] = True
+            self._changed = True
+
+    def save(self) -> str:
+        """Writes what has changed since the cache was opened, and ends its use.
+
+        Returns why it could not be written, "" if it was or need not be.
+        """
+        try:
+            if not self._changed:
+                return ""
+            self._changed = False
+            index, numbers = bounded(self._index, self._asked, self._asked_words, self._new)
+            return write(self._folder, self._chunks(index, numbers))
+        finally:
+            self._close()
+
+    def _chunks(self, index: Index, numbers: Iterable[int]) -> Iterator[bytes]:
+        """The new file: `index`, and the facts of the contents that had these `numbers`."""
+        yield index.dump()
+        for old, group in groupby(numbers, self._is_old):
+            if old and self._payload is not None:
+                # Neighbours have the same distance from their position in the group.
+                for _, run in groupby(enumerate(group), lambda pair: pair[1] - pair[0]):
+                    neighbours = [number for _, number in run]
+                    yield from self._payload.chunks(neighbours[0], neighbours[-1] + 1)
+            else:
+                for number in group:
+                    yield self._new.get(number, b"")
+        self._close()  # because Windows replaces no open file
+
+    def _is_old(self, number: int) -> bool:
+        """Whether the facts of a content are those in the file that was opened."""
+        return number < self._stored and number not in self._new
+
+    def _close(self) -> None:
+        if self._payload is not None:
+            self._payload.close()
+
+    def _number(self, digest: bytes) -> int:
+        """The number of a content, which it is given now if it is new."""
+        number = self._numbers.get(digest)
+        if number is None:
+            number = self._numbers[digest] = len(self._index.hashes)
+            self._index.hashes.append(digest)
+            self._index.lengths.append(0)
+            self._index.checks.append(bytes(CHECK_SIZE))
+        return number
+
+
+def _stamp(status: os.stat_result) -> bytes:
+    """What tells whether a file has changed; empty if that cannot be told."""
+    try:
+        return STAMP.pack(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    except struct.error:  # a time before 1677, or an inode of 128 bits (ReFS)
+        return b""
