@@ -110,9 +110,12 @@ class Run:
         return {path: found[0] for path, found in read if found is not None}
 
 
-def check(root: Path, rules: Path) -> Run:
+SLOW_WAY = ("--no-cache", "--no-prefilter")
+
+
+def check(root: Path, rules: Path, *shortcuts: str) -> Run:
     options = ("--rules", str(rules), "--root", str(root), "--format", "json", "--no-baseline")
-    command = [sys.executable, "-c", _MEASURED, "check", *options]
+    command = [sys.executable, "-c", _MEASURED, "check", *options, *shortcuts]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     measured = re.search(r"^measured (\S+) (\S+)$", done.stderr, re.MULTILINE)
@@ -123,7 +126,7 @@ def check(root: Path, rules: Path) -> Run:
 
 @lru_cache(maxsize=1)
 def checked(corpus: str) -> Run:
-    return check(tree(corpus), RULES / f"{corpus}.yaml")
+    return check(tree(corpus), RULES / f"{corpus}.yaml", *SLOW_WAY)
 
 
 def test_every_corpus_has_a_rule_of_every_kind() -> None:
@@ -135,8 +138,9 @@ def test_every_corpus_has_a_rule_of_every_kind() -> None:
 
 # One test per corpus, so that its files are read and judged once.
 @every_corpus
-def test_findings_are_those_of_independent_judges(corpus: str) -> None:
+def test_findings_are_those_of_independent_judges(corpus: str, tmp_path: Path) -> None:
     run = checked(corpus)
+    _shortcuts_change_nothing(run, corpus, str(tmp_path / "cache"))
     _no_file_is_skipped_silently(run)
     _imports_are_those_of_the_reference(run, PARTLY_MOVED.get(corpus, {}))
     _statements_and_uses_are_those_of_ruff(run, PARTLY_MOVED.get(corpus, {}))
@@ -148,6 +152,15 @@ def test_findings_are_those_of_independent_judges(corpus: str) -> None:
     for row in run.report["rules"]:
         counts = f"{row['now']} {row['unit']}, {row['statements']} statements, {row['files']} files"
         print(f"  {row['rule']} ({row['kind']}): {counts}, {row['suppressed']} suppressed")
+
+
+def _shortcuts_change_nothing(run: Run, corpus: str, cache: str) -> None:
+    """The same report with the pre-filter, an empty cache, and a full one."""
+    for shortcuts in (("--no-cache",), ("--cache-dir", cache), ("--cache-dir", cache)):
+        short = check(Path(run.root), RULES / f"{corpus}.yaml", *shortcuts)
+        short.report["files"]["broken"] = run.report["files"]["broken"]
+        assert short.report == run.report
+        print(f"\n{corpus} {shortcuts[0]}: {short.seconds:.1f} s, {short.peak:.0f} MiB")
 
 
 def _no_file_is_skipped_silently(run: Run) -> None:
