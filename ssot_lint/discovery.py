@@ -15,21 +15,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ssot_lint import git
 from ssot_lint.errors import UsageError
 from ssot_lint.globs import Globs
+from ssot_lint.ignores import Ignores, ignores_above, read_ignores
 from ssot_lint.model import SourceFile
+from ssot_lint.roots import SUFFIXES, module_of, path_below, resolve_roots
 
-_SUFFIXES = (".py", ".pyi")
 _NONE = Globs()
 
 _Wanted = dict[str, "_Wanted | None"]
 """The names to look at in a folder, with those wanted below them (None: everything)."""
-
-_Ignores = tuple[tuple[int, Globs], ...]
-"""Ignore files, nearest first: how much of a path from the repository's top leads to each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def locate(
     """
     root = os.path.normpath(root)
     importable = resolve_roots(root, roots)
-    below = _below(root, path)
+    below = path_below(root, path)
     if below is None:
         return Discovery((), importable, passed_over=((path, "outside the root"),))
     walk = _Walk(root, include, exclude)
@@ -106,47 +103,7 @@ def locate(
 
 def covers_root(paths: Iterable[str], root: str) -> bool:
     """Whether one of the absolute `paths` is the root or a folder above it."""
-    return any(_below(path, root) is not None for path in paths)
-
-
-def resolve_roots(root: str, roots: Sequence[str] | None) -> tuple[str, ...]:
-    """The folders whose children are importable, relative to `root`: ``(".", "src")``.
-
-    By default the root, and ``src`` where it is a folder and no package itself. Raises UsageError
-    for those that are no folders below the root.
-    """
-    if roots is None:
-        source = os.path.join(root, "src")
-        packaged = os.path.exists(os.path.join(source, "__init__.py"))
-        return (".", "src") if os.path.isdir(source) and not packaged else (".",)
-    found: dict[str, None] = {}
-    faults = []
-    for item in roots:
-        path = os.path.join(root, item)
-        below = _below(root, path)
-        if below is None:
-            faults.append(f"roots: '{item}' lies outside the root")
-        elif not os.path.isdir(path):
-            faults.append(f"roots: '{item}' does not exist below the root")
-        else:
-            found[below] = None
-    if faults:
-        raise UsageError(*faults)
-    return tuple(found)
-
-
-def module_of(path: str, roots: tuple[str, ...]) -> SourceFile:
-    """`path` with its module name: its place below the nearest (longest) of `roots`."""
-    folder, _, name = path.rpartition("/")
-    package = _package_of(folder, roots)
-    stem, dot, suffix = name.rpartition(".")
-    if package is None or dot + suffix not in _SUFFIXES:
-        return SourceFile(path, None, package)
-    if stem == "__init__":
-        return SourceFile(path, package or None, package)
-    if not stem.isidentifier():
-        return SourceFile(path, None, package)
-    return SourceFile(path, f"{package}.{stem}" if package else stem, package)
+    return any(path_below(path, root) is not None for path in paths)
 
 
 def tracked_but_ignored(root: str) -> tuple[str, ...]:
@@ -154,38 +111,13 @@ def tracked_but_ignored(root: str) -> tuple[str, ...]:
 
     They are not judged, which somebody should know. Empty where git or a repository is missing.
     """
-    return tuple(path for path in git.tracked_but_ignored(root) if path.endswith(_SUFFIXES))
-
-
-@lru_cache(maxsize=65536)
-def _package_of(folder: str, roots: tuple[str, ...]) -> str | None:
-    above = [item for item in roots if item == "." or f"{folder}/".startswith(f"{item}/")]
-    if not above:
-        return None
-    nearest = max(above, key=lambda item: 0 if item == "." else len(item))
-    rest = folder if nearest == "." else folder[len(nearest) + 1 :]
-    parts = rest.split("/") if rest else []
-    return ".".join(parts) if all(part.isidentifier() for part in parts) else None
-
-
-def _below(folder: str, path: str) -> str | None:
-    """`path` relative to `folder` ("." for itself), or None if it lies elsewhere.
-
-    What is elsewhere by name may still be below by links, as ``/tmp`` is ``/private/tmp`` on macOS.
-    """
-    for resolve in (os.path.normpath, os.path.realpath):
-        top, full = resolve(folder), resolve(path)
-        if full == top:
-            return "."
-        if full.startswith(top.rstrip(os.sep) + os.sep):
-            return os.path.relpath(full, top).replace(os.sep, "/")
-    return None
+    return tuple(path for path in git.tracked_but_ignored(root) if path.endswith(SUFFIXES))
 
 
 def _named(paths: Iterable[str], root: str) -> tuple[str, ...]:
     named, faults = [], []
     for path in paths:
-        below = _below(root, path)
+        below = path_below(root, path)
         if below is None:
             faults.append(f"{path}: lies outside the root {root}")
         elif not os.path.lexists(path):
@@ -229,7 +161,7 @@ class _Walk:
         self._include = include
         self._exclude = exclude
         self._used: set[tuple[str, int | None]] = set()
-        self._prefix, self._above = _ignores_above(root)
+        self._prefix, self._above = ignores_above(root)
 
     def run(self, wanted: _Wanted | None) -> None:
         """Fills the lists; with `wanted`, `refused` says why something seen is not judged."""
@@ -275,16 +207,16 @@ class _Walk:
         else:
             self.files.append(path)
 
-    def _with_own(self, folder: str, ignores: _Ignores) -> _Ignores:
+    def _with_own(self, folder: str, ignores: Ignores) -> Ignores:
         """`ignores` with the ignore file of `folder`, if it has one."""
         path = os.path.join(self._root, folder, ".gitignore")
         if os.path.isfile(path) and not os.path.islink(path):
             return self._joined(folder, path, ignores)
         return ignores
 
-    def _joined(self, folder: str, path: str, ignores: _Ignores) -> _Ignores:
+    def _joined(self, folder: str, path: str, ignores: Ignores) -> Ignores:
         """`ignores` with those in the file at `path`, which stands in `folder`."""
-        return ((len(self._prefix) + len(folder), _read_ignores(path)), *ignores)
+        return ((len(self._prefix) + len(folder), read_ignores(path)), *ignores)
 
     def idle(self) -> Iterator[tuple[str, str]]:
         for option, globs in (("exclude", self._exclude), ("include", self._include)):
@@ -304,7 +236,7 @@ class _Walk:
                 self.unreadable.append((folder[:-1], why))
             return []
 
-    def _closed(self, path: str, name: str, ignores: _Ignores) -> str:
+    def _closed(self, path: str, name: str, ignores: Ignores) -> str:
         """Why the folder `path` is not entered, or ""."""
         if self._excluded(path, True):
             return "excluded"
@@ -312,7 +244,7 @@ class _Walk:
             return "in a folder whose name begins with a dot"
         return "ignored by git" if self._ignored(path, True, ignores) else ""
 
-    def _not_judged(self, path: str, entry: os.DirEntry[str], ignores: _Ignores) -> str:
+    def _not_judged(self, path: str, entry: os.DirEntry[str], ignores: Ignores) -> str:
         """Why the file `path` is not judged, or ""."""
         if entry.is_symlink() and os.path.isdir(entry.path):
             return "a link to a folder"
@@ -330,9 +262,9 @@ class _Walk:
         self.unreadable.append((path, why))
         return why
 
-    def _outlawed(self, path: str, ignores: _Ignores) -> str:
+    def _outlawed(self, path: str, ignores: Ignores) -> str:
         """Why a file at `path` is not judged, whatever is there, or ""."""
-        if not path.endswith(_SUFFIXES) and not self._included(path):
+        if not path.endswith(SUFFIXES) and not self._included(path):
             return "not a Python file"
         if self._excluded(path, False):
             return "excluded"
@@ -348,65 +280,10 @@ class _Walk:
         self._used.add(("include", index))
         return self._include.matched_by(index)
 
-    def _ignored(self, path: str, is_dir: bool, ignores: _Ignores) -> bool:
+    def _ignored(self, path: str, is_dir: bool, ignores: Ignores) -> bool:
         full = self._prefix + path
         for cut, globs in ignores:
             verdict = globs.verdict(full[cut:], is_dir)
             if verdict is not None:
                 return verdict
         return False
-
-
-def _ignores_above(root: str) -> tuple[str, _Ignores]:
-    """The way from the repository's top to `root` ("" or ending in a slash), and its ignore files.
-
-    The root's own ``.gitignore`` is not among them.
-    """
-    top = root
-    while not os.path.lexists(os.path.join(top, ".git")):
-        above = os.path.dirname(top)
-        if above == top:
-            return "", ()
-        top = above
-    ignores = [(0, _read_ignores(os.path.join(_git_folder(top), "info", "exclude")))]
-    way = [] if top == root else os.path.relpath(root, top).split(os.sep)
-    for depth in range(len(way)):
-        cut = sum(len(part) + 1 for part in way[:depth])
-        ignores.append((cut, _read_ignores(os.path.join(top, *way[:depth], ".gitignore"))))
-    prefix = "".join(f"{part}/" for part in way)
-    return prefix, tuple((cut, globs) for cut, globs in reversed(ignores) if globs.lines)
-
-
-def _git_folder(top: str) -> str:
-    """Where the repository of the work tree `top` keeps what all of its work trees share.
-
-    In a linked work tree or a submodule ``.git`` is a file that leads there, by the rules of
-    gitrepository-layout(5).
-    """
-    folder = os.path.join(top, ".git")
-    folder = os.path.join(top, _first_line(folder).removeprefix("gitdir: ") or folder)
-    return os.path.join(folder, _first_line(os.path.join(folder, "commondir")))
-
-
-def _first_line(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-            return lines.readline().rstrip("\n")
-    except OSError:
-        return ""
-
-
-def _read_ignores(path: str) -> Globs:
-    """The globs of an ignore file; as for git, one that cannot be read holds none."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
-        return _NONE
-    return _ignores_in(os.fsdecode(data))
-
-
-@lru_cache(maxsize=64)
-def _ignores_in(text: str) -> Globs:
-    # Parsed once: a linter that is handed one file at a time asks again for each.
-    return Globs.of_gitignore(text)

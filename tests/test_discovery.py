@@ -16,13 +16,12 @@ from ssot_lint.discovery import (
     Discovery,
     covers_root,
     discover,
-    module_of,
-    resolve_roots,
     tracked_but_ignored,
 )
 from ssot_lint.errors import UsageError
 from ssot_lint.globs import Globs
 from ssot_lint.model import SourceFile
+from ssot_lint.roots import module_of, resolve_roots
 
 
 def write(root: Path, *files: str, **texts: str) -> None:

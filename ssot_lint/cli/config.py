@@ -11,10 +11,10 @@ from ssot_lint.cli.common import Rules, absolute, rules_options
 from ssot_lint.cli.console import say
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.config import Config
-from ssot_lint.discovery import resolve_roots
 from ssot_lint.engine import Request, ledger, locate
 from ssot_lint.project import within
 from ssot_lint.reporters.phrases import one_line
+from ssot_lint.roots import resolve_roots
 from ssot_lint.rule import Rule
 
 

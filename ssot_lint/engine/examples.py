@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ssot_lint.config import Config
-from ssot_lint.discovery import resolve_roots
 from ssot_lint.engine.judge import broken_rules, idle_entries
 from ssot_lint.engine.request import Request, selected
 from ssot_lint.engine.survey import project_of, rules_path, survey
 from ssot_lint.model import Note, Violation
 from ssot_lint.reading import Reader
+from ssot_lint.roots import resolve_roots
 from ssot_lint.rule import Rule
 
 

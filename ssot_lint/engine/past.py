@@ -12,13 +12,14 @@ from ssot_lint.builtin import BUILTIN
 from ssot_lint.config import Config, load
 from ssot_lint.config.find import NAMES
 from ssot_lint.config.source import decode, has_mark
-from ssot_lint.discovery import Discovery, locate, module_of
+from ssot_lint.discovery import Discovery, locate
 from ssot_lint.engine.request import Request
 from ssot_lint.engine.survey import Site, project_of, rules_path
 from ssot_lint.errors import BaselineError, ConfigError
 from ssot_lint.git import Repository
 from ssot_lint.model import Note
 from ssot_lint.reading import Reader
+from ssot_lint.roots import module_of
 
 
 @dataclass(frozen=True)

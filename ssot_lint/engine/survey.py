@@ -11,12 +11,13 @@ from functools import partial
 from ssot_lint import discovery
 from ssot_lint.cache import Cache, reader_version
 from ssot_lint.config import Config
-from ssot_lint.discovery import Discovery, covers_root, discover, module_of
+from ssot_lint.discovery import Discovery, covers_root, discover
 from ssot_lint.engine.request import Progress, Request
 from ssot_lint.model import SourceFile
 from ssot_lint.prefilter import Prefilter
 from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
+from ssot_lint.roots import module_of
 from ssot_lint.rule import Rule
 from ssot_lint.suppression import SUPPRESSION_WORDS
 

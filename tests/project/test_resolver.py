@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.discovery import module_of
 from ssot_lint.facts import FileFacts, read_facts
 from ssot_lint.globs import Globs
 from ssot_lint.patterns import ancestors, covers
 from ssot_lint.project import DeadEnd, Found, Modules, Origin, Project, Resolution
 from ssot_lint.project.resolver import Resolver
 from ssot_lint.reading import Reader
+from ssot_lint.roots import module_of
 
 NAMES = ("A", "B", "C", "D")
 COUNTER = itertools.count()
