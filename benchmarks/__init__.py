@@ -1,0 +1,1 @@
+"""How fast ssot-lint and its peers answer one question about a large monorepo."""
