@@ -91,11 +91,10 @@ class Prefilter:
         self._stars = any(each.stars for each in wanted)
         self._plain = _alternatives(each for each in wanted if not each.ignore_case)
         self._folded = _alternatives(each for each in wanted if each.ignore_case)
-        self._in_strings = tuple(
-            sorted(
-                {word for each in _alternatives(w for w in wanted if w.strings) for word in each}
-            )
-        )
+        strings = _alternatives(each for each in wanted if each.strings)
+        # Alternatives with a star are about star imports, which no string literal holds.
+        spelled = {word for each in strings if b"*" not in each for word in each}
+        self._in_strings = tuple(sorted(spelled))
         every = (*self._plain, *self._folded)
         self._beyond_ascii = not all(word.isascii() for each in every for word in each)
 
