@@ -14,7 +14,7 @@ import click
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
 from ssot_lint.builtin import UnreadableFile
-from ssot_lint.cli.common import Body, Rules, absolute, rules_options
+from ssot_lint.cli.common import Body, Rules, absolute, cache_folder, rules_options
 from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
@@ -44,7 +44,9 @@ def _on_baseline(body: Body) -> Body:
     @wraps(body)
     def run(*args: Any, rules: Rules, baseline: str | None, **kwargs: Any) -> Any:
         path = None if baseline is None else absolute(baseline, "--baseline")
-        return body(rules.load(), Request(baseline=path), *args, **kwargs)
+        config = rules.load()
+        cache = cache_folder(config, os.environ.get("SSOT_CACHE_DIR") or None)
+        return body(config, Request(baseline=path, cache=cache), *args, **kwargs)
 
     file = click.option("--baseline", metavar="FILE", help="Another baseline than the rules name.")
     return rules_options(file(run))

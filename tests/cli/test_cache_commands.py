@@ -140,3 +140,11 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(make: Make, tmp_path: Pat
     answer = project.run("check", "--cache-dir", str(tmp_path / "file"))
     assert answer == project.run("check")
     assert (tmp_path / "file").read_text() == "no folder"
+
+
+def test_the_baseline_commands_share_the_cache_of_check(make: Make) -> None:
+    project = make({"app/use.py": OLD})
+    project.write({f"app/m{number}.py": f"x = {number}\n" for number in range(500)})
+    project.run("baseline", "create")
+    assert ".ssot_cache" in project.names()
+    assert project.run("check").code == 0
