@@ -8,13 +8,13 @@ from typing import Any
 
 from ssot_lint.facts.model import Context
 
-NONE = int(Context.NONE)
-CONDITIONAL = int(Context.CONDITIONAL)
-TYPE_CHECKING = int(Context.TYPE_CHECKING)
-GUARDED = int(Context.GUARDED)
-FALLBACK = int(Context.FALLBACK)
-EXPECTED_FAILURE = int(Context.EXPECTED_FAILURE)
-FUNCTION = int(Context.FUNCTION)
+NONE = Context.NONE
+CONDITIONAL = Context.CONDITIONAL
+TYPE_CHECKING = Context.TYPE_CHECKING
+GUARDED = Context.GUARDED
+FALLBACK = Context.FALLBACK
+EXPECTED_FAILURE = Context.EXPECTED_FAILURE
+FUNCTION = Context.FUNCTION
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _CAUGHT = _IMPORT_ERRORS | {"Exception", "BaseException"}

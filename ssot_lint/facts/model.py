@@ -1,38 +1,37 @@
 """What one file says, as values: no fact depends on path, module name or rules.
 
-All facts are flat (strings, numbers and tuples of them), so that they pack into `marshal` data.
-A fact's position is 1-based, in characters; its end is exclusive.
+All facts are flat tuples of strings, numbers and tuples of them, so that they pack into `marshal`
+data and are made in no time. A fact's position is 1-based, in characters; its end is exclusive.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntFlag
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 from ssot_lint.model import Span
 
 
-class Context(IntFlag):
-    """Where a fact stands; several may hold at once."""
+class Context:
+    """Flags that say where a fact stands; several may hold at once."""
 
-    NONE = 0
-    CONDITIONAL = 1
+    NONE: Final = 0
+    CONDITIONAL: Final = 1
     """Under ``if``, ``try`` (body, handler, else), a loop or ``match``: may not be executed."""
-    TYPE_CHECKING = 2
+    TYPE_CHECKING: Final = 2
     """Only for type checkers (not the ``else`` branch, which is run time)."""
-    GUARDED = 4
+    GUARDED: Final = 4
     """In the body of a ``try`` that handles ImportError, ModuleNotFoundError, Exception or all."""
-    FALLBACK = 8
+    FALLBACK: Final = 8
     """In the handler of such a ``try``."""
-    EXPECTED_FAILURE = 16
+    EXPECTED_FAILURE: Final = 16
     """Inside ``raises(ImportError)`` / ``assertRaises``: a test of absence, not a use."""
-    FUNCTION = 32
+    FUNCTION: Final = 32
     """In the body of a function, at any depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A module, class or function body. Scope 0 is the module; `parent` is an index."""
 
     kind: Literal["module", "class", "function"]
@@ -40,40 +39,57 @@ class Scope:
     parent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A fact with a position, the scope (an index) it is bound in, and its context."""
+class _Spanning(Protocol):
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def end_line(self) -> int: ...
+    @property
+    def end_column(self) -> int: ...
 
+
+class Placed:
+    """A fact with a position, the scope (an index) it is bound in, and its context.
+
+    Each one begins with these six fields, because named tuples inherit none.
+    """
+
+    __slots__ = ()
+
+    @property
+    def span(self: _Spanning) -> Span:
+        return Span(self.line, self.column, self.end_line, self.end_column)
+
+    @property
+    def start(self: _Spanning) -> tuple[int, int]:
+        return self.line, self.column
+
+
+class _Import(NamedTuple):
     line: int
     column: int
     end_line: int
     end_column: int
     scope: int
     context: int
-
-    @property
-    def span(self) -> Span:
-        return Span(self.line, self.column, self.end_line, self.end_column)
-
-    @property
-    def start(self) -> tuple[int, int]:
-        return self.line, self.column
-
-
-@dataclass(frozen=True, slots=True)
-class Import(Placed):
-    """One alias of one import statement, as written.
-
-    ``import a.b as x``: module ``a.b``, name None. ``from ..m import N``: level 2, module ``m``,
-    name ``N`` (``*`` for a star). The position is the alias's; the statement's is beside it.
-    """
-
     level: int
     module: str
     name: str | None
     alias: str | None
     statement_line: int
     statement_column: int
+
+
+class Import(_Import, Placed):
+    """One alias of one import statement, as written.
+
+    ``import a.b as x``: module ``a.b``, name None. ``from ..m import N``: level 2, module ``m``,
+    name ``N`` (``*`` for a star). The position is the alias's; the statement's is beside it.
+    """
+
+    __slots__ = ()
 
     @property
     def bound(self) -> str | None:
@@ -87,8 +103,22 @@ class Import(Placed):
         return self.statement_line, self.statement_column
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Placed):
+class _Definition(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    name: str
+    kind: Literal["class", "class-call", "function", "assignment"]
+    bases: tuple[str, ...]
+    decorators: tuple[str, ...]
+    statement_line: int
+    statement_column: int
+
+
+class Definition(_Definition, Placed):
     """A definition; its position is that of the name.
 
     `kind` is ``class`` (a class statement), ``class-call`` (``X = type("X", ...)``, namedtuple,
@@ -98,16 +128,22 @@ class Definition(Placed):
     classes in classes and functions, and functions in functions are.
     """
 
+    __slots__ = ()
+
+
+class _Alias(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
     name: str
-    kind: Literal["class", "class-call", "function", "assignment"]
-    bases: tuple[str, ...]
-    decorators: tuple[str, ...]
-    statement_line: int
-    statement_column: int
+    target: str
+    root_scope: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alias(Placed):
+class Alias(_Alias, Placed):
     """``name = a.b.c``: a name bound to what another name leads to; position of `name`.
 
     `root_scope` is the scope whose binding the first part of `target` refers to, -1 if this file
@@ -115,21 +151,41 @@ class Alias(Placed):
     ``a or b``. In functions only those whose root an import or the module binds.
     """
 
-    name: str
-    target: str
-    root_scope: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Use(Placed):
-    """A maximal attribute chain ``root.attr...`` whose root an import binds in `root_scope`."""
-
+class _Use(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
     chain: str
     root_scope: int
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Placed):
+class Use(_Use, Placed):
+    """A maximal attribute chain ``root.attr...`` whose root an import binds in `root_scope`."""
+
+    __slots__ = ()
+
+
+class _Text(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    value: str
+    open_ended: bool
+    role: Literal["argument", "key", "annotation", "other"]
+    callee: str
+    package: str
+
+
+class Text(_Text, Placed):
     """A string literal that looks like a dotted path (docstrings and bare strings left out).
 
     `value` is the path as written. `open_ended` says that only a constant prefix is known
@@ -140,23 +196,17 @@ class Text(Placed):
     or ``__package__`` / ``__name__`` as written.
     """
 
-    value: str
-    open_ended: bool
-    role: Literal["argument", "key", "annotation", "other"]
-    callee: str
-    package: str
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
+class Exports(NamedTuple):
     """``__all__``: the names listed; `dynamic` if part of it is computed."""
 
     names: tuple[str, ...]
     dynamic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """A suppression comment; position of the comment (for noqa: of the match).
 
     `form` is ``allow``, ``allow-file``, ``noqa`` or ``noqa-file`` (``# flake8: noqa``), or
@@ -175,8 +225,7 @@ class Directive:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """Why a file yields no facts; `needs` is the Python that it needs, where that can be told."""
 
     kind: Literal["syntax", "encoding", "unreadable"]
@@ -186,19 +235,39 @@ class Trouble:
     needs: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileFacts:
     """Everything one file says; `trouble` excludes the rest, but for the count of lines."""
 
-    imports: tuple[Import, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    aliases: tuple[Alias, ...] = ()
-    uses: tuple[Use, ...] = ()
-    texts: tuple[Text, ...] = ()
-    scopes: tuple[Scope, ...] = (Scope("module", "", 0),)
-    exports: Exports | None = None
-    has_getattr: bool = False
+    imports: tuple[Import, ...] = field(default_factory=tuple)
+    definitions: tuple[Definition, ...] = field(default_factory=tuple)
+    aliases: tuple[Alias, ...] = field(default_factory=tuple)
+    uses: tuple[Use, ...] = field(default_factory=tuple)
+    texts: tuple[Text, ...] = field(default_factory=tuple)
+    scopes: tuple[Scope, ...] = field(default_factory=lambda: (Scope("module", "", 0),))
+    exports: Exports | None = field(default_factory=lambda: None)
+    has_getattr: bool = field(default_factory=bool)
     """A module-level ``__getattr__`` makes every name possible."""
-    directives: tuple[Directive, ...] = ()
-    line_count: int = 0
-    trouble: Trouble | None = None
+    directives: tuple[Directive, ...] = field(default_factory=tuple)
+    line_count: int = field(default_factory=int)
+    trouble: Trouble | None = field(default_factory=lambda: None)
+
+    @classmethod
+    def lazily(cls, load: Callable[[str], Any]) -> FileFacts:
+        """Facts whose fields `load` gives, by name, when they are first asked for.
+
+        Most rules ask for one field of a file. (The fields have no plain defaults, because those
+        would be found on the class before `load` is asked.)
+        """
+        facts = object.__new__(cls)
+        facts.__dict__["_load"] = load
+        return facts
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            load = self.__dict__.get("_load")
+            if load is None or name.startswith("_"):
+                raise AttributeError(name)
+            value = self.__dict__[name] = load(name)
+            return value

@@ -1,16 +1,14 @@
 """Facts as bytes: small enough to keep those of ten thousand files in memory.
 
-The format is `marshal` data: per field of `FileFacts`, in order, the values of its facts. Only the
-interpreter and the version of this package that wrote it can read it back.
+The format is `marshal` data: per field of `FileFacts`, in order, the `marshal` data of its values,
+so that each can be read alone. Only the interpreter and the version of this package that wrote it
+can read it back.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable
 from dataclasses import fields
-from itertools import starmap
-from operator import attrgetter
 from typing import Any
 
 from ssot_lint.facts.model import (
@@ -26,7 +24,7 @@ from ssot_lint.facts.model import (
     Use,
 )
 
-_MANY: dict[str, type] = {
+_MANY: dict[str, Any] = {
     "imports": Import,
     "definitions": Definition,
     "aliases": Alias,
@@ -35,15 +33,9 @@ _MANY: dict[str, type] = {
     "scopes": Scope,
     "directives": Directive,
 }
-_ONE: dict[str, type] = {"exports": Exports, "trouble": Trouble}
+_ONE: dict[str, Any] = {"exports": Exports, "trouble": Trouble}
 _NAMES = tuple(field.name for field in fields(FileFacts))
-
-
-def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    return attrgetter(*(field.name for field in fields(kind)))
-
-
-_VALUES = {kind: _values_of(kind) for kind in (*_MANY.values(), *_ONE.values())}
+_INDEX = {name: index for index, name in enumerate(_NAMES)}
 
 
 def pack(facts: FileFacts) -> bytes:
@@ -52,20 +44,26 @@ def pack(facts: FileFacts) -> bytes:
     for name in _NAMES:
         value = getattr(facts, name)
         if name in _MANY:
-            value = tuple(map(_VALUES[_MANY[name]], value))
+            value = marshal.dumps(tuple(map(tuple, value))) if value else b""
         elif name in _ONE and value is not None:
-            value = _VALUES[_ONE[name]](value)
+            value = tuple(value)
         packed.append(value)
     return marshal.dumps(tuple(packed))
 
 
 def unpack(data: bytes) -> FileFacts:
-    """The facts that `pack` made `data` of; anything else is the caller's mistake."""
-    values: list[Any] = []
-    for name, value in zip(_NAMES, marshal.loads(data), strict=True):  # noqa: S302 (our own)
+    """The facts that `pack` made `data` of; anything else is the caller's mistake.
+
+    Their fields are unpacked one by one, when they are asked for.
+    """
+    values = marshal.loads(data)  # noqa: S302 (our own)
+
+    def load(name: str) -> Any:
+        value = values[_INDEX[name]]
         if name in _MANY:
-            value = tuple(starmap(_MANY[name], value))
-        elif name in _ONE and value is not None:
-            value = _ONE[name](*value)
-        values.append(value)
-    return FileFacts(*values)
+            return tuple(map(_MANY[name]._make, marshal.loads(value))) if value else ()  # noqa: S302
+        if name in _ONE and value is not None:
+            return _ONE[name](*value)
+        return value
+
+    return FileFacts.lazily(load)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from ssot_lint.facts import Context, FileFacts, Trouble, read_facts
-from ssot_lint.facts.model import Placed
+from ssot_lint.facts import (
+    Alias,
+    Context,
+    Definition,
+    FileFacts,
+    Import,
+    Text,
+    Trouble,
+    Use,
+    read_facts,
+)
+
+Placed = Import | Definition | Alias | Use | Text
 
 
 def facts(source: str) -> FileFacts:
@@ -26,7 +37,8 @@ def trouble(source: str | bytes) -> Trouble:
 
 def flags(fact: Placed) -> set[str]:
     """The names of the flags of a fact's context."""
-    return {flag.name or "" for flag in Context if fact.context & flag}
+    flags = {name: flag for name, flag in vars(Context).items() if name.isupper()}
+    return {name for name, flag in flags.items() if fact.context & flag}
 
 
 def text_at(source: str, fact: Placed) -> str:

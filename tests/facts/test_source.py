@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ssot_lint.facts import FileFacts, facts_of, read_facts
 from ssot_lint.facts.source import Positions, decode
-from tests.facts.reading import facts, text_at, trouble
+from tests.facts.reading import Placed, facts, text_at, trouble
 from tests.facts.test_directives import OPTIONS
 
 TARGET = b"from m import W\n"
@@ -69,7 +69,7 @@ def test_a_byte_order_mark_moves_no_column() -> None:
 def test_columns_are_characters(prefix: str) -> None:
     source = f"{prefix}import os.path as p, sys; x = p.a; y = 'a.b'\n"
     found = facts(source)
-    placed = [*found.imports, *found.uses, *found.texts, *found.definitions[-1:]]
+    placed: list[Placed] = [*found.imports, *found.uses, *found.texts, *found.definitions[-1:]]
     assert [text_at(source, item) for item in placed] == [
         "os.path as p",
         "sys",
