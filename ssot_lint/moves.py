@@ -56,13 +56,19 @@ class Moves:
     def words(self) -> Words:
         """The last component of each entry: no text spells the path without it.
 
-        A star needs only the last component of the module it imports from; inside of a legacy
-        package, or of one with legacy names, relative imports need not even that.
+        Inside of a legacy package, or of one with legacy names, a relative import need not.
         """
         own = {entry.rpartition(".")[2] for entry in self._entries}
-        stars = {module.rpartition(".")[2] for module in self._names}
-        words = Words.of(*({word} for word in own), *({word, "*"} for word in stars))
+        words = Words.of(*({word} for word in own))
         return replace(words, packages=frozenset({*self._entries, *self._names}))
+
+    def import_words(self) -> Words:
+        """The same for import statements, of which a star spells only the module's."""
+        spelled = self.words()
+        imported = Words.of(*(clue.words for clue in spelled.clues), place="import")
+        stars = {module.rpartition(".")[2] for module in self._names}
+        imported = imported.also(Words.of(*({word} for word in stars), place="star"))
+        return replace(imported, packages=spelled.packages)
 
     @cached_property
     def _entries(self) -> dict[str, str | None]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
 
 _COMPONENT = re.compile(r"[\w*]+")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -146,13 +147,24 @@ def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
     return len(tokens) in states
 
 
+Place = Literal["anywhere", "import", "star", "class", "def"]
+"""Where the words of a clue stand: in an import statement; the same in a text that has a star
+import; in the name of a class or a function that is defined."""
+
+
+class Clue(NamedTuple):
+    """Words that a text contains, all of them, each in a certain place."""
+
+    words: frozenset[str]
+    place: Place = "anywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a file's text must contain so that a rule can find anything in it.
 
-    A text is a candidate if it contains every word of at least one of `alternatives`. No
-    alternatives: the rule needs no text at all (it judges paths). A rule that can name no words
-    says None instead of a `Words`.
+    A text is a candidate if it has at least one of the `clues`. No clues: the rule needs no text
+    at all (it judges paths). A rule that can name no words says None instead of a `Words`.
 
     Exceptions, whose texts are candidates without the words: files in or below one of `packages`
     (dotted), because a relative import need not spell where it stands; with `stars`, texts with a
@@ -160,12 +172,19 @@ class Words:
     the words in pieces or escapes.
     """
 
-    alternatives: frozenset[frozenset[str]] = frozenset()
+    clues: frozenset[Clue] = frozenset()
     ignore_case: bool = False
     packages: frozenset[str] = frozenset()
     stars: bool = False
     strings: bool = False
 
     @classmethod
-    def of(cls, *alternatives: Iterable[str], ignore_case: bool = False) -> Words:
-        return cls(frozenset(map(frozenset, alternatives)), ignore_case)
+    def of(
+        cls, *alternatives: Iterable[str], ignore_case: bool = False, place: Place = "anywhere"
+    ) -> Words:
+        """Texts with all words of at least one of the `alternatives`, in `place`."""
+        return cls(frozenset(Clue(frozenset(words), place) for words in alternatives), ignore_case)
+
+    def also(self, other: Words) -> Words:
+        """The same, for texts that have a clue of `other` as well."""
+        return replace(self, clues=self.clues | other.clues)

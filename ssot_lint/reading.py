@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from functools import lru_cache
 from ssot_lint.cache import Cache, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, pack, read_facts, unpack
 from ssot_lint.model import SourceFile
-from ssot_lint.patterns import Words, fold
+from ssot_lint.patterns import Words
 from ssot_lint.prefilter import Prefilter, hides_ascii
 
 LARGEST = 64 * 1024 * 1024
@@ -80,7 +79,7 @@ class Reader:
         self._root = root
         self._prefilter = prefilter
         self._cache = cache
-        self._words_key = content_hash(prefilter.key) if prefilter and cache else b""
+        self._words_key = content_hash(prefilter.words) if prefilter and cache else b""
         self._contents: dict[bytes, bytes] = {}
         self._seen: dict[str, _Content] = {}
         self._visits: dict[str, bool] = {}
@@ -209,22 +208,11 @@ class Reader:
         True as well if the words cannot be tested: the file cannot be read, or its encoding hides
         ASCII. A rule that names no words asks nothing of the text.
         """
-        wanted = [w for w in words if w is not None and w.alternatives]
+        wanted = [w for w in words if w is not None and w.clues]
         if not wanted:
             return False
         try:
             data = self._bytes(path)
         except UnreadableError:
             return True
-        return hides_ascii(data) or any(mentions(data, w) for w in wanted)
-
-
-def mentions(data: bytes, words: Words) -> bool:
-    """Whether a text contains every word of one alternative, as Python compares names (NFKC)."""
-    if not data.isascii():
-        text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
-    else:
-        text = data.decode("ascii")
-    if words.ignore_case:
-        text = fold(text)
-    return any(all(word in text for word in alternative) for alternative in words.alternatives)
+        return hides_ascii(data) or Prefilter(wanted).mentions(data)

@@ -195,4 +195,5 @@ def test_words_know_whether_case_counts(tmp_path: Path) -> None:
         " ignore_case: true}\n"
     )
     rule = load(text, "rules.yaml", root=str(tmp_path)).rules[1]
-    assert rule.words() == Words.of({"big", "thing"}, ignore_case=True)
+    expected = Words.of({"big", "thing"}, ignore_case=True, place="class")
+    assert rule.words() == expected

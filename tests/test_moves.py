@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ssot_lint.moves import Legacy, Moves
-from ssot_lint.patterns import covers
+from ssot_lint.patterns import Clue, Words, covers
 
 MOVES = Moves(
     moved=(
@@ -51,11 +53,15 @@ def test_names_that_a_star_could_bind_while_their_module_stays() -> None:
 
 def test_words_are_last_components_and_a_star_needs_its_module_s() -> None:
     moves = Moves((("shop.cart.Basket", "shop.new.Basket"),), ("shop.factory",))
-    assert moves.words().alternatives == {
-        frozenset({"Basket"}),
-        frozenset({"factory"}),
-        frozenset({"cart", "*"}),
-        frozenset({"shop", "*"}),
+    assert moves.words() == replace(
+        Words.of({"Basket"}, {"factory"}),
+        packages=frozenset({"shop.cart", "shop.cart.Basket", "shop.factory", "shop"}),
+    )
+    assert moves.import_words().clues == {
+        Clue(frozenset({"Basket"}), "import"),
+        Clue(frozenset({"factory"}), "import"),
+        Clue(frozenset({"cart"}), "star"),
+        Clue(frozenset({"shop"}), "star"),
     }
 
 
@@ -70,7 +76,7 @@ def test_a_legacy_path_is_spelled_with_a_word_of_the_rule(
     legacy = moves.legacy(path)
     if legacy is not None:
         assert covers(legacy.entry, path)
-        assert any(words <= set(path.split(".")) for words in moves.words().alternatives)
+        assert any(clue.words <= set(path.split(".")) for clue in moves.words().clues)
     for new in (*moved.values(), protected):
         if not any(covers(new, old) and old != new for old in (*moved, *removed)):
             assert moves.legacy(new) is None

@@ -15,7 +15,8 @@ from ssot_lint.config import Config, load
 from ssot_lint.engine import Request, lint
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import Prefilter, _altered
+from ssot_lint.prefilter import Prefilter
+from ssot_lint.prefilter.encodings import altered
 
 FILE = SourceFile("a.py", "a", "")
 RULES = """\
@@ -120,7 +121,7 @@ def test_words_beyond_ascii_are_never_taken_for_absent() -> None:
 
 
 def test_every_character_that_becomes_ascii_is_known() -> None:
-    assert _altered() == {
+    assert altered() == {
         char
         for char in map(chr, range(0x80, sys.maxunicode + 1))
         if any(c.isascii() and f"_{c}".isidentifier() for c in unicodedata.normalize("NFKC", char))

@@ -19,7 +19,7 @@ INTERPRETER = (
 )
 """The interpreter and its minor version, as in ``cpython-311``."""
 
-_SOURCES = ("facts", "model.py", "patterns.py")
+_SOURCES = ("facts", "prefilter", "model.py", "patterns.py")
 
 
 def content_hash(data: bytes) -> bytes:
@@ -34,8 +34,8 @@ def content_hash(data: bytes) -> bytes:
 def reader_version(package: str | None = None) -> str:
     """What changes whenever the same bytes might be read as other facts, or packed otherwise.
 
-    A digest of the sources that turn bytes into facts (the folder ``facts`` of `package`, by
-    default of this one, and the modules that it imports), the interpreter's minor version, and
+    A digest of the sources that turn bytes into facts or look for words in them (those of
+    `package`, by default of this one, and what they import), the interpreter's minor version, and
     the version of `marshal`. Where there are no sources (a zip archive), the version of this
     distribution stands for them.
     """

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.facts import Context, Definition
 from ssot_lint.model import Remark
 from ssot_lint.options import NAMES, PATH, PATTERNS, choice, option
-from ssot_lint.patterns import Pattern, Words, ancestors
+from ssot_lint.patterns import Pattern, Place, Words, ancestors
 from ssot_lint.project import Module, Project
 from ssot_lint.rule import Outcome, Rule
 
@@ -82,8 +82,15 @@ class DuplicateDefinition(Rule):
         yield self.home
 
     def words(self) -> Words:
-        patterns = (*self.classes, *self.functions, *self.constants)
-        return Words.of(*(pattern.runs for pattern in patterns), ignore_case=self.ignore_case)
+        places: Mapping[Place, tuple[Pattern, ...]] = {
+            "class": self.classes,
+            "def": self.functions,
+            "anywhere": self.constants,
+        }
+        words = Words(ignore_case=self.ignore_case)
+        for place, patterns in places.items():
+            words = words.also(Words.of(*(pattern.runs for pattern in patterns), place=place))
+        return words
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for module, definition in self._caught(project):

@@ -74,7 +74,7 @@ class LegacyImport(Rule):
         return replace(self, protected=frozenset(h for r in rules.values() for h in r.homes()))
 
     def words(self) -> Words:
-        return self.moves.words()
+        return self.moves.import_words()
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for module in project.judged(self):
@@ -109,7 +109,7 @@ class LegacyImport(Rule):
 
     def statistics_words(self) -> Words:
         new = frozenset(target for _, target in self.moved)
-        words = Words.of(*({target.rpartition(".")[2]} for target in new))
+        words = Words.of(*({target.rpartition(".")[2]} for target in new), place="import")
         return replace(words, packages=new)
 
     def statistics(self, project: Project) -> Iterator[Statistic]:

@@ -1,0 +1,109 @@
+"""Where in a source a word stands, told from its bytes: never "not there" where it may be.
+
+Only the names of this module know Python's grammar: an import or a header may be spread over lines,
+by backslashes or in parentheses, with comments between. What takes long to tell is taken for there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from ssot_lint.patterns import Place
+
+BLANK = b" \t\f\r\n\\"
+
+_MOST_LINES = 10_000
+"""Lines looked at for one word, because a list of a million names is no import."""
+_LONGEST = 10_000
+"""Bytes of a line looked at."""
+
+# What may stand on a line of an import before a word, but for the line with its keyword.
+_IN_IMPORT = re.compile(rb"[\w\s.,()\\*\x80-\xff]*(?:#.*)?\Z", re.DOTALL)
+
+_GAP = rb"(?:[ \t\f]|\\(?:\r\n?|\n))+"
+_LETTER = rb"[\w\x80-\xff]"
+
+# Calls that make a class of a name: `facts.walk.CLASS_MAKERS`, by what these have in common.
+_MAKERS = (b"type", b"Type", b"Enum", b"Flag", b"new_class", b"make_dataclass", b"amed")
+_MAKER_CALL = re.compile(
+    rb"(?<![\w])(?:type[\s\\)]*(?:#|\((?![ \t]*[\w.]+[ \t]*\)))"
+    rb"|(?:new_class|make_dataclass|namedtuple|NamedTuple|TypedDict|NewType|(?:Int|Str)?Enum"
+    rb"|(?:Int)?Flag)[\s\\)]*(?:#|\([\s\\(]*(?:#|[a-zA-Z]{0,2}['\"])))"
+)
+
+Test = Callable[[bytes, Sequence[bytes]], bool]
+
+
+def stands(data: bytes, words: Sequence[bytes]) -> bool:
+    """Whether the words stand anywhere at all."""
+    return all(word in data for word in words)
+
+
+def imports(data: bytes, words: Sequence[bytes]) -> bool:
+    """Whether an import statement may contain all of the words; `data` does."""
+    return all(_imports(data, word) for word in words)
+
+
+def _imports(data: bytes, word: bytes) -> bool:
+    """Walks back from each occurrence of a word to what may be the keyword of its statement.
+
+    A statement goes on over the end of a line only after a backslash, or inside parentheses.
+    """
+    lines = 0
+    at = data.find(word)
+    while at >= 0:
+        end, ended = at, False
+        while True:
+            start = max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1
+            lines += 1
+            if end - start > _LONGEST or lines > _MOST_LINES:
+                return True
+            line = data[start:end]
+            if end != at:
+                ended = (ended or not line.endswith(b"\\")) and b"(" not in line
+            if not ended and (b"import" in line or b"from" in line):
+                return True
+            if not start or not _IN_IMPORT.match(line):
+                break
+            end = start - 1 - (data[start - 2 : start] == b"\r\n")
+        at = data.find(word, at + 1)
+    return False
+
+
+def imports_star(data: bytes, words: Sequence[bytes]) -> bool:
+    """Whether there may be a star import, and an import statement that contains the words."""
+    return b"*" in data and b"import*" in data.translate(None, BLANK) and imports(data, words)
+
+
+def defines_class(data: bytes, words: Sequence[bytes]) -> bool:
+    """Whether a class may be defined whose name contains all of the words; `data` does."""
+    if _header(b"class", _longest(words)).search(data):
+        return True
+    return any(maker in data for maker in _MAKERS) and bool(_MAKER_CALL.search(data))
+
+
+def defines_function(data: bytes, words: Sequence[bytes]) -> bool:
+    """Whether a function may be defined whose name contains all of the words; `data` does."""
+    return bool(_header(b"def", _longest(words)).search(data))
+
+
+def _longest(words: Sequence[bytes]) -> bytes:
+    return max(words, key=len, default=b"")
+
+
+@lru_cache(maxsize=256)
+def _header(keyword: bytes, word: bytes) -> re.Pattern[bytes]:
+    """A pattern that begins with a keyword, which is looked for as fast as text can be."""
+    return re.compile(keyword + _GAP + _LETTER + rb"*?" + re.escape(word))
+
+
+TESTS: dict[Place, Test] = {
+    "anywhere": stands,
+    "import": imports,
+    "star": imports_star,
+    "class": defines_class,
+    "def": defines_function,
+}
+"""Of a text that contains all of the words, whether they may stand in such a place."""

@@ -1,0 +1,109 @@
+"""The words of several rules, looked for in the bytes of files."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+
+from ssot_lint.model import SourceFile
+from ssot_lint.patterns import Place, Words, ancestors, fold
+from ssot_lint.prefilter.encodings import hides_ascii, may_normalise
+from ssot_lint.prefilter.literals import may_spell
+from ssot_lint.prefilter.places import BLANK, TESTS, stands
+
+_Clues = tuple[tuple[tuple[bytes, ...], Place], ...]
+
+
+class Prefilter:
+    """The words of several rules, ready to be looked for."""
+
+    def __init__(self, words: Iterable[Words]) -> None:
+        wanted = [each for each in words if each.clues]
+        self._packages = frozenset[str]().union(*(each.packages for each in wanted))
+        self._inside: dict[str, bool] = {}
+        self._stars = any(each.stars for each in wanted)
+        self._plain = _clues(each for each in wanted if not each.ignore_case)
+        self._folded = _clues(each for each in wanted if each.ignore_case)
+        strings = _clues(each for each in wanted if each.strings)
+        # No string literal holds a star import.
+        spelled = {word for words, place in strings if place != "star" for word in words}
+        self._in_strings = tuple(sorted(spelled))
+        every = (*self._plain, *self._folded)
+        self._beyond_ascii = not all(word.isascii() for words, _ in every for word in words)
+
+    @cached_property
+    def words(self) -> bytes:
+        """What stands for the words; two pre-filters with the same find the same texts."""
+        return repr((self._plain, self._folded, self._in_strings, self._stars)).encode()
+
+    def visits(self, file: SourceFile, data: bytes) -> bool:
+        """Whether the file with these bytes may hold something that one of the rules reports."""
+        return self.stands_inside(file) or self.may_hold(data)
+
+    def stands_inside(self, file: SourceFile) -> bool:
+        """Whether a file is to be visited for where it stands, whatever its text."""
+        package = file.package
+        if not package:
+            return False
+        inside = self._inside.get(package)
+        if inside is None:
+            inside = not self._packages.isdisjoint(ancestors(package))
+            self._inside[package] = inside
+        return inside
+
+    def may_hold(self, data: bytes) -> bool:
+        """Whether a text may hold something that one of the rules reports, wherever it stands."""
+        if not self._plain and not self._folded:
+            return False
+        if self._finds(data) or hides_ascii(data):
+            return True
+        if not data.isascii() and (self._beyond_ascii or may_normalise(data)):
+            return True
+        if self._stars and b"*" in data and b"import*" in data.translate(None, BLANK):
+            return True
+        if not self._in_strings:
+            return False
+        return (self._beyond_ascii and b"\\" in data) or may_spell(data, self._in_strings)
+
+    def mentions(self, data: bytes) -> bool:
+        """Whether a text contains the words of one of the rules, as Python compares names (NFKC).
+
+        Narrower than `may_hold`: a broken file is told of for what it says, not for what it might.
+        """
+        if self._finds(data):
+            return True
+        if data.isascii():
+            return False
+        text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
+        return any(
+            all(word.decode() in form for word in words)
+            for clues, form in ((self._plain, text), (self._folded, fold(text)))
+            for words, _ in clues
+        )
+
+    def _finds(self, data: bytes) -> bool:
+        if _finds(self._plain, data):
+            return True
+        return bool(self._folded) and _finds(self._folded, data.lower())
+
+
+def _finds(clues: _Clues, data: bytes) -> bool:
+    # A test per word: a regular expression of several words is seven times as slow.
+    return any(stands(data, words) and TESTS[place](data, words) for words, place in clues)
+
+
+def _clues(words: Iterable[Words]) -> _Clues:
+    """The clues of all as bytes, without those that another one implies; sorted."""
+    every = {clue for each in words for clue in each.clues}
+    needed = {
+        clue
+        for clue in every
+        if not any(
+            other != clue and other.words <= clue.words and other.place in (clue.place, "anywhere")
+            for other in every
+        )
+    }
+    return tuple(
+        sorted((tuple(sorted(word.encode() for word in words)), place) for words, place in needed)
+    )
