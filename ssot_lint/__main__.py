@@ -2,4 +2,5 @@ import sys
 
 from ssot_lint.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # and not a process that `main` starts
+    sys.exit(main())

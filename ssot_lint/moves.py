@@ -56,10 +56,16 @@ class Moves:
     def words(self) -> Words:
         """The last component of each entry: no text spells the path without it.
 
-        Inside of a legacy package, or of one with legacy names, a relative import need not.
+        Inside of a legacy package, or of one with legacy names, a relative import need not. Who
+        spells what lies below an entry spells that entry too.
         """
-        own = {entry.rpartition(".")[2] for entry in self._entries}
-        words = Words.of(*({word} for word in own))
+        above = (set(ancestors(entry)) - {entry} for entry in self._entries)
+        tops = (
+            entry
+            for entry, others in zip(self._entries, above, strict=True)
+            if self._entries.keys().isdisjoint(others)
+        )
+        words = Words.of(*({entry.rpartition(".")[2]} for entry in tops))
         return replace(words, packages=frozenset({*self._entries, *self._names}))
 
     def import_words(self) -> Words:

@@ -56,7 +56,7 @@ def test_what_cannot_be_read_is_trouble(tmp_path: Path) -> None:
         "gone.py": "No such file or directory",
         "pipe.py": "not a regular file",
         "huge.py": "larger than 64 MiB",
-        "folder.py": "Is a directory",
+        "folder.py": "not a regular file",
     }
     with pytest.raises(UnreadableError, match="No such file"):
         read_bytes(str(tmp_path / "gone.py"))

@@ -1,6 +1,6 @@
 """What was read before, so that equal contents are not parsed again.
 
-Facts are kept by content hash, and for each set of words the contents that lack them. Damage of
+Facts are kept by content hash, and for each set of words which contents hold one. Damage of
 any kind is a miss, never an error and never a wrong answer; nothing that a cache file holds is
 executed.
 """

@@ -15,6 +15,9 @@ from ssot_lint.cache.limits import bounded
 GRAIN = 2_000_000_000
 """Nanoseconds in which two changes of a file may bear the same time (FAT counts by two seconds)."""
 
+_ANSWERS = (None, False, True)
+"""What a byte in a column of answers stands for."""
+
 _UNTRUSTED = STAMP.pack(-1, 0, 0, 0)  # no file's
 
 
@@ -104,36 +107,47 @@ class Cache:
             return None
         return self._payload.facts(number, self._index.checks[number])
 
-    def store(self, digest: bytes, facts: bytes) -> None:
-        """Keeps the facts of a content; they are not empty."""
+    def store(self, digest: bytes, facts: bytes, marked: bool = False) -> None:
+        """Keeps the facts of a content; they are not empty.
+
+        `marked` is one thing about them that every run asks of every file.
+        """
         number = self._number(digest)
         self._new[number] = facts
         self._index.lengths[number] = len(facts)
         self._index.checks[number] = check_of(facts)
+        self._index.marks[number] = marked
         self._changed = True
 
-    def lacks(self, digest: bytes, words: bytes) -> bool:
-        """Whether a content is known to contain none of a set of words.
+    def marked(self, digest: bytes) -> bool | None:
+        """What was stored of the facts of a content; None if they are not known."""
+        number = self._numbers.get(digest)
+        if number is None or not self._index.lengths[number]:
+            return None
+        return bool(self._index.marks[number])
+
+    def answer(self, digest: bytes, words: bytes) -> bool | None:
+        """Whether a content holds one of a set of words, where they matter; None if not known.
 
         `words` stands for the set and for the way in which it is looked for. The sets used last
         are kept.
         """
         self._asked_words.add(words)
-        lacking = self._index.lacks.get(words)
+        answers = self._index.answers.get(words)
         number = self._numbers.get(digest)
-        if lacking is None or number is None:
-            return False
-        return number < len(lacking) and bool(lacking[number])
+        if answers is None or number is None or number >= len(answers):
+            return None
+        return _ANSWERS[answers[number]]
 
-    def store_lack(self, digest: bytes, words: bytes) -> None:
-        """Keeps that a content contains none of the words."""
+    def store_answer(self, digest: bytes, words: bytes, holds: bool) -> None:
+        """Keeps whether a content holds one of the words."""
         self._asked_words.add(words)
         number = self._number(digest)
-        lacking = self._index.lacks.setdefault(words, bytearray())
-        if number >= len(lacking):
-            lacking.extend(bytes(number + 1 - len(lacking)))
-        if not lacking[number]:
-            lacking[number] = True
+        answers = self._index.answers.setdefault(words, bytearray())
+        if number >= len(answers):
+            answers.extend(bytes(number + 1 - len(answers)))
+        if _ANSWERS[answers[number]] is not holds:
+            answers[number] = _ANSWERS.index(holds)
             self._changed = True
 
     def save(self) -> str:
@@ -180,6 +194,7 @@ class Cache:
             self._index.hashes.append(digest)
             self._index.lengths.append(0)
             self._index.checks.append(bytes(CHECK_SIZE))
+            self._index.marks.append(0)
         return number
 
 

@@ -68,7 +68,7 @@ class CacheFile:
     """What one interpreter's cache holds; `version` is None if it is damaged, and then all is 0.
 
     `paths` counts files whose content is known, `contents` the different ones, `parsed` those
-    whose facts are kept, `word_sets` the sets of words that contents are known to lack.
+    whose facts are kept, `word_sets` the sets of words that contents were searched for.
     """
 
     name: str
@@ -114,7 +114,7 @@ def _describe(folder: str, name: str) -> CacheFile:
         len(index.paths),
         len(index.hashes),
         sum(map(bool, index.lengths)),
-        len(index.lacks),
+        len(index.answers),
     )
 
 

@@ -33,7 +33,7 @@ STAMP = struct.Struct("=qqqQ")
 CHECK_SIZE = 8
 """Bytes of the checksum of one content's facts."""
 
-_MAGIC = b"ssot1" + sys.byteorder[:3].encode()
+_MAGIC = b"ssot2" + sys.byteorder[:3].encode()
 _HEADER = struct.Struct("=8sQ16s")
 _MARSHAL = 4  # which every interpreter since 3.4 writes alike
 _CHUNK = 1 << 20
@@ -49,9 +49,10 @@ class Index:
     """All that a cache file says, but for the facts themselves.
 
     Paths and contents are numbered by their position. Column by column: each path's stamp and the
-    number of its content; each content's hash, the length of its facts (0: none are kept) and
-    their checksum; and for each set of words, the least recently used first, one byte per content
-    (1: it lacks the words; contents beyond the end are not known to).
+    number of its content; each content's hash, the length of its facts (0: none are kept), their
+    checksum and their mark; and for each set of words, the least recently used first, one byte per
+    content (0: not known, 1: lacks the words, 2: holds one; nothing is known of those beyond the
+    end).
     """
 
     version: str
@@ -61,7 +62,8 @@ class Index:
     hashes: list[bytes] = field(default_factory=list)
     lengths: array[int] = field(default_factory=lambda: array("q"))
     checks: list[bytes] = field(default_factory=list)
-    lacks: dict[bytes, bytearray] = field(default_factory=dict)
+    marks: bytearray = field(default_factory=bytearray)
+    answers: dict[bytes, bytearray] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Header and index, ready to be followed by the facts."""
@@ -73,7 +75,8 @@ class Index:
             b"".join(self.hashes),
             self.lengths.tobytes(),
             b"".join(self.checks),
-            [(words, bytes(lacking)) for words, lacking in self.lacks.items()],
+            bytes(self.marks),
+            [(words, bytes(answers)) for words, answers in self.answers.items()],
         )
         data = marshal.dumps(columns, _MARSHAL)
         return _HEADER.pack(_MAGIC, len(data), _digest(data)) + data
@@ -81,7 +84,8 @@ class Index:
     @classmethod
     def of(cls, data: bytes) -> Index:
         """The index that `dump` wrote; `data` has been verified."""
-        version, paths, stamps, contents, hashes, lengths, checks, lacks = marshal.loads(data)  # noqa: S302
+        columns = marshal.loads(data)  # noqa: S302
+        version, paths, stamps, contents, hashes, lengths, checks, marks, answers = columns
         return cls(
             version,
             paths,
@@ -90,7 +94,8 @@ class Index:
             _cut(hashes, HASH_SIZE),
             array("q", lengths),
             _cut(checks, CHECK_SIZE),
-            {words: bytearray(lacking) for words, lacking in lacks},
+            bytearray(marks),
+            {words: bytearray(given) for words, given in answers},
         )
 
 

@@ -33,11 +33,11 @@ def bounded(
     and older versions of files) stay until they take more room than all others and `SPARE`
     together. The sets of words used last stay.
     """
-    lacks = dict(_latest(index.lacks, asked_words))
+    answers = dict(_latest(index.answers, asked_words))
     paths = _paths(asked, most_paths)
     contents = _contents(index, paths, new)
     if len(paths) == len(index.paths) and len(contents) == len(index.hashes):
-        return replace(index, lacks=lacks), contents
+        return replace(index, answers=answers), contents
     renumbered = {number: position for position, number in enumerate(contents)}
     count = len(index.hashes)
     kept = Index(
@@ -48,7 +48,8 @@ def bounded(
         [index.hashes[number] for number in contents],
         array("q", (index.lengths[number] for number in contents)),
         [index.checks[number] for number in contents],
-        {words: _at(lacking.ljust(count, b"\0"), contents) for words, lacking in lacks.items()},
+        _at(index.marks, contents),
+        {words: _at(given.ljust(count, b"\0"), contents) for words, given in answers.items()},
     )
     return kept, contents
 
@@ -58,10 +59,10 @@ def _at(flags: bytearray, numbers: Iterable[int]) -> bytearray:
 
 
 def _latest(
-    lacks: dict[bytes, bytearray], asked: Collection[bytes]
+    answers: dict[bytes, bytearray], asked: Collection[bytes]
 ) -> list[tuple[bytes, bytearray]]:
     # A stable sort: those that were not asked for keep their order.
-    return sorted(lacks.items(), key=lambda item: item[0] in asked)[-MOST_WORD_SETS:]
+    return sorted(answers.items(), key=lambda item: item[0] in asked)[-MOST_WORD_SETS:]
 
 
 def _paths(asked: Sequence[int], most: int) -> Sequence[int]:

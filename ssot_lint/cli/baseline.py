@@ -25,6 +25,7 @@ from ssot_lint.errors import UsageError, did_you_mean
 from ssot_lint.files import read
 from ssot_lint.git import Repository
 from ssot_lint.model import Fingerprint
+from ssot_lint.reading import cores
 from ssot_lint.reporters.phrases import counted, one_line
 from ssot_lint.reporters.table import align
 
@@ -46,7 +47,7 @@ def _on_baseline(body: Body) -> Body:
         path = None if baseline is None else absolute(baseline, "--baseline")
         config = rules.load()
         cache = cache_folder(config, os.environ.get("SSOT_CACHE_DIR") or None)
-        return body(config, Request(baseline=path, cache=cache), *args, **kwargs)
+        return body(config, Request(baseline=path, cache=cache, jobs=cores()), *args, **kwargs)
 
     file = click.option("--baseline", metavar="FILE", help="Another baseline than the rules name.")
     return rules_options(file(run))

@@ -27,6 +27,7 @@ from ssot_lint.engine import Request, lint
 from ssot_lint.errors import GitError, UsageError, did_you_mean
 from ssot_lint.git import Repository
 from ssot_lint.model import Report
+from ssot_lint.reading import cores
 from ssot_lint.reporters import FORMATS, Settings, render
 
 
@@ -84,6 +85,12 @@ from ssot_lint.reporters import FORMATS, Settings, render
 )
 @click.option("--statistics", is_flag=True, help="Add origins and the share of canonical imports.")
 @click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read (default: one per core); small runs take one.",
+)
+@click.option(
     "--no-prefilter",
     is_flag=True,
     help="Parse every file, whatever its words; tells all that do not parse.",
@@ -117,6 +124,7 @@ def command(
     show_known: bool,
     max_shown: int | None,
     statistics: bool,
+    jobs: int | None,
     no_prefilter: bool,
     no_cache: bool,
     cache_dir: str | None,
@@ -155,6 +163,7 @@ def command(
         prefilter=not no_prefilter,
         cache=None if no_cache else cache_folder(config, cache_dir),
         always_cache=cache_dir is not None,
+        jobs=jobs or cores(),
         today=parse_today(today),
     )
     with progress_bar() as progress:

@@ -44,7 +44,7 @@ def account(config: Config, request: Request, *, missing_ok: bool = False) -> Ac
     request = replace(request, paths=None, file_scope=False)
     rules = selected(config, request)
     site = survey(config, request, rules)
-    site.read(request.progress)
+    site.read(request)
     judgement = judge(site, rules)
     if judgement.broken:
         raise UsageError(

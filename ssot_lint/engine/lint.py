@@ -22,7 +22,7 @@ def lint(config: Config, request: Request) -> Report:
     baseline = load_baseline(config, request)
     change: Change | None = change_since(config, request, baseline) if request.base else None
     site = survey(config, request, rules)
-    site.read(request.progress)
+    site.read(request)
     judgement = judge(site, rules)
     comparison = compare(site, rules, judgement, baseline, change)
     site.reader.save()

@@ -22,7 +22,8 @@ class Request:
     out the kinds that need the whole project. `baseline` is an absolute path that replaces the
     configured one; `use_baseline` False compares with nothing. `base` is the revision of
     ``--base``, `max_new_suppressions` how many suppressions the change since then may add.
-    `text` is newer than the disk's, and that of the one file in `paths`, which need not exist.
+    `jobs` is how many processes may read. `text` is newer than the disk's, and that of the one
+    file in `paths`, which need not exist.
     """
 
     paths: tuple[str, ...] | None = None
@@ -38,6 +39,7 @@ class Request:
     prefilter: bool = True
     cache: str | None = None
     always_cache: bool = False
+    jobs: int = 1
     today: datetime.date = datetime.date.min
     progress: Progress | None = None
 

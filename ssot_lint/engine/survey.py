@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from ssot_lint import discovery
 from ssot_lint.cache import Cache, reader_version
 from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover
-from ssot_lint.engine.request import Progress, Request
+from ssot_lint.engine.request import Request
 from ssot_lint.model import SourceFile
 from ssot_lint.prefilter import Prefilter
 from ssot_lint.project import Modules, Project
@@ -42,20 +41,9 @@ class Site:
     thorough: bool = False
     """Whether every file is read, whatever its words."""
 
-    def read(self, progress: Progress | None) -> None:
+    def read(self, request: Request) -> None:
         """Read every file of the run that is worth it once, and say how far it is."""
-        total = len(self.project.files)
-        collecting = gc.isenabled()
-        # Syntax trees hold no cycles; looking for some costs up to a third of the time.
-        gc.disable()
-        try:
-            for done, file in enumerate(self.project.files, 1):
-                self.reader.visits(file)
-                if progress is not None:
-                    progress(done, total)
-        finally:
-            if collecting:
-                gc.enable()
+        self.reader.read(self.project.files, request.jobs, request.progress)
 
 
 def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:

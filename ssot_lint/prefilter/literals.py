@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ssot_lint.prefilter.places import BLANK
 
@@ -11,67 +12,44 @@ from ssot_lint.prefilter.places import BLANK
 _ESCAPE = re.compile(rb"\\(?:x[2-7]|u00[2-7]|U000000[2-7]|N\{|1[0-7][0-7]|0?[5-7][0-7])")
 
 
-def _classes() -> bytes:
-    table = bytearray(b"o" * 256)
-    for code in range(256):
-        if code >= 128 or chr(code).isalnum() or chr(code) == "_":
-            table[code] = ord("w")
-    table[ord("'")] = table[ord('"')] = ord("q")
-    table[ord("#")] = ord("#")
-    return bytes(table)
-
-
-_CLASSES = _classes()
-"""Letters to w, quotes to q, the rest to o: what implicit concatenation looks like is short."""
-
-_PIECES = re.compile(rb"wq(?:w{0,2}q)+w")
-_COMMENTED = re.compile(rb"wq#")
 _QUOTES = bytes.maketrans(b"'", b'"')
 _JOINT = re.compile(rb'"(?:[rRbBuUfF]{0,2}"+)+')
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_LITERAL_LAST = re.compile(rb"""["'][ \t\f\\]*(?:#|\Z)""")
-_LITERAL_FIRST = re.compile(rb"""[ \t\f]*[rRbBuUfF]{0,2}["']""")
-_NOTHING = re.compile(rb"[ \t\f\\]*(?:#.*)?\Z", re.DOTALL)
+# Every character of a gap can be read in one way only, so this takes no longer than its text.
+_AROUND_COMMENTS = re.compile(
+    rb"""["'][ \t\f\r\n\\]*#[^\r\n]*[\r\n](?:[ \t\f\r\n\\]|#[^\r\n]*[\r\n])*"""
+    rb"""[rRbBuUfF]{0,2}["']"""
+)
 
 
 def may_spell(data: bytes, words: Iterable[bytes]) -> bool:
     """Whether a string literal may spell one of the words, all ASCII, without containing it."""
     if b"\\" in data and _ESCAPE.search(data):
         return True
-    shape = data.translate(_CLASSES, BLANK)
-    if _COMMENTED.search(shape) and _has_pieces_around_comments(data):
-        return True
-    if _PIECES.search(shape) or b"\\\n" in data or b"\\\r" in data:
-        return _joined(data.translate(_QUOTES, BLANK), words)
-    return False
+    text = data.translate(_QUOTES, BLANK)
+    words = tuple(words)
+    longest = max(map(len, words), default=0)
+    # Of two pieces of a word one holds a half of it; of more, one stands alone between two others.
+    halves = {half for word in words for half in (word[: len(word) // 2], word[len(word) // 2 :])}
+    if not any(half in text for half in halves) and not _alone(longest).search(text):
+        return False
+    return bool(_AROUND_COMMENTS.search(data)) or _joined(text, words)
+
+
+@lru_cache(maxsize=16)
+def _alone(longest: int) -> re.Pattern[bytes]:
+    """A literal that is less than a word of so many letters, before another one or a comment."""
+    return re.compile(rb'"\w{1,%d}"(?:#|[rRbBuUfF]{0,2}")' % max(longest, 1))
 
 
 def _joined(text: bytes, words: Iterable[bytes]) -> bool:
     """Whether a word stands in `text`, which has no blanks and one kind of quote, or begins
     before a joint of literals and goes on behind it.
     """
-    if any(word in text for word in words):
-        return True
-    for joint in _JOINT.finditer(text):
-        start, end = joint.span()
-        for word in words:
-            for cut in range(1, len(word)):
-                if text.startswith(word[cut : cut + 1], end) and text.endswith(
-                    word[:cut], 0, start
-                ):
-                    return True
-    return False
-
-
-def _has_pieces_around_comments(data: bytes) -> bool:
-    """Whether a line begins with a literal after one that ends with one, but for comments."""
-    open_ended = False
-    for line in _LINE_END.split(data):
-        if open_ended and _LITERAL_FIRST.match(line):
-            return True
-        if _LITERAL_LAST.search(line):
-            open_ended = True
-        elif not _NOTHING.match(line):
-            open_ended = False
-    return False
+    return any(word in text for word in words) or any(
+        text.startswith(word[cut : cut + 1], joint.end())
+        and text.endswith(word[:cut], 0, joint.start())
+        for joint in _JOINT.finditer(text)
+        for word in words
+        for cut in range(1, len(word))
+    )

@@ -38,7 +38,7 @@ def test_a_later_run_knows_what_an_earlier_one_saved(tmp_path: Path) -> None:
     for path, data in CONTENTS.items():
         assert cache.digest_of(path, status()) == content_hash(data)
         assert cache.facts(content_hash(data)) == facts_of(data)
-    assert cache.lacks(B, WORDS)
+    assert cache.answer(B, WORDS) is False
 
 
 def test_a_system_that_cannot_read_at_a_position(
@@ -56,7 +56,7 @@ def test_an_empty_cache_knows_nothing(tmp_path: Path) -> None:
     cache = opened(tmp_path / "none")
     assert cache.digest_of("app/a.py", status()) is None
     assert cache.facts(A) is None
-    assert not cache.lacks(A, WORDS)
+    assert cache.answer(A, WORDS) is None
     assert cache.save() == ""
     assert not (tmp_path / "none").exists()
 
@@ -66,21 +66,21 @@ def test_what_it_does_not_know(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     assert cache.digest_of("app/c.py", status()) is None
     assert cache.facts(content_hash(b"")) is None
-    assert not cache.lacks(A, WORDS), "nobody said so of this content"
-    assert not cache.lacks(B, b"other words")
-    assert not cache.lacks(content_hash(b""), WORDS)
+    assert cache.answer(A, WORDS) is None, "nobody said so of this content"
+    assert cache.answer(B, b"other words") is None
+    assert cache.answer(content_hash(b""), WORDS) is None
 
 
 def test_a_run_knows_its_own_answers_before_it_saves(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     cache.remember("a.py", status(), A)
     cache.store(A, b"facts")
-    cache.store_lack(B, WORDS)
+    cache.store_answer(B, WORDS, False)
     assert cache.digest_of("a.py", status()) == A
     assert cache.facts(A) == b"facts"
     assert cache.facts(B) is None
-    assert cache.lacks(B, WORDS)
-    assert not cache.lacks(A, WORDS)
+    assert cache.answer(B, WORDS) is False
+    assert cache.answer(A, WORDS) is None
 
 
 @pytest.mark.parametrize(
@@ -186,14 +186,14 @@ def test_a_fresh_checkout_reads_every_file_and_parses_none(tmp_path: Path) -> No
     cache = opened(tmp_path / "cache")
     cache.remember("a.py", before, A)
     cache.store(A, b"facts")
-    cache.store_lack(A, WORDS)
+    cache.store_answer(A, WORDS, False)
     cache.save()
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     cache = opened(tmp_path / "cache")
     assert cache.digest_of("a.py", (tmp_path / "two" / "a.py").stat()) is None
     digest = content_hash((tmp_path / "two" / "a.py").read_bytes())
     assert cache.facts(digest) == b"facts"
-    assert cache.lacks(digest, WORDS)
+    assert cache.answer(digest, WORDS) is False
 
 
 def test_a_changed_file_takes_the_place_of_its_older_self(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_another_version_s_cache_counts_as_empty_and_is_replaced(tmp_path: Path)
     cache = opened(tmp_path, "reader 2")
     assert cache.digest_of("app/a.py", status()) is None
     assert cache.facts(A) is None
-    assert not cache.lacks(B, WORDS)
+    assert cache.answer(B, WORDS) is None
     cache.store(B, b"newer")
     cache.save()
     assert opened(tmp_path, "reader 2").facts(B) == b"newer"
@@ -238,16 +238,16 @@ def test_the_sets_of_words_used_last_are_kept(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     first, *others = [b"%d" % i for i in range(MOST_WORD_SETS)]
     for words in (first, *others):
-        cache.store_lack(A, words)
+        cache.store_answer(A, words, False)
     cache.save()
     cache = opened(tmp_path)
-    assert cache.lacks(A, first), "which is a use"
-    cache.store_lack(B, b"one more")
+    assert cache.answer(A, first) is False, "which is a use"
+    cache.store_answer(B, b"one more", False)
     cache.save()
     cache = opened(tmp_path)
-    known = [words for words in (first, *others) if cache.lacks(A, words)]
+    known = [words for words in (first, *others) if (cache.answer(A, words) is False)]
     assert known == [first, *others[1:]]
-    assert cache.lacks(B, b"one more")
+    assert cache.answer(B, b"one more") is False
 
 
 @pytest.mark.parametrize("again", ["nothing", "the same"])
@@ -258,11 +258,11 @@ def test_a_run_that_learnt_nothing_writes_nothing(tmp_path: Path, again: str) ->
     for path, data in CONTENTS.items():
         cache.digest_of(path, status())
         cache.facts(content_hash(data))
-        cache.lacks(content_hash(data), WORDS)
+        cache.answer(content_hash(data), WORDS)
         if again == "the same":
             cache.remember(path, status(), content_hash(data))
     if again == "the same":
-        cache.store_lack(B, WORDS)
+        cache.store_answer(B, WORDS, False)
     assert cache.save() == ""
     after = file.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
@@ -313,23 +313,23 @@ class Model(RuleBasedStateMachine):
         self.folder = self.fixture.mktemp("cache")
         self.cache = opened(self.folder)
         self.files: dict[str, tuple[os.stat_result, bytes]] = {}
-        self.facts: dict[bytes, bytes] = {}
-        self.lacking: set[tuple[bytes, bytes]] = set()
+        self.facts: dict[bytes, tuple[bytes, bool]] = {}
+        self.answers: dict[tuple[bytes, bytes], bool] = {}
 
     @rule(path=PATHS, status=STATUSES, digest=DIGESTS)
     def remember(self, path: str, status: os.stat_result, digest: bytes) -> None:
         self.cache.remember(path, status, digest)
         self.files[path] = (status, digest)
 
-    @rule(digest=DIGESTS, facts=FACTS)
-    def store(self, digest: bytes, facts: bytes) -> None:
-        self.cache.store(digest, facts)
-        self.facts[digest] = facts
+    @rule(digest=DIGESTS, facts=FACTS, marked=st.booleans())
+    def store(self, digest: bytes, facts: bytes, marked: bool) -> None:
+        self.cache.store(digest, facts, marked)
+        self.facts[digest] = facts, marked
 
-    @rule(digest=DIGESTS, words=WORD_SETS)
-    def store_lack(self, digest: bytes, words: bytes) -> None:
-        self.cache.store_lack(digest, words)
-        self.lacking.add((digest, words))
+    @rule(digest=DIGESTS, words=WORD_SETS, holds=st.booleans())
+    def store_answer(self, digest: bytes, words: bytes, holds: bool) -> None:
+        self.cache.store_answer(digest, words, holds)
+        self.answers[digest, words] = holds
 
     @rule()
     def run_again(self) -> None:
@@ -352,9 +352,10 @@ class Model(RuleBasedStateMachine):
             assert self.cache.digest_of(path, known) == digest
         for number in range(6):
             digest = content_hash(b"%d" % number)
-            assert self.cache.facts(digest) == self.facts.get(digest)
+            stored = (self.cache.facts(digest), self.cache.marked(digest))
+            assert stored == self.facts.get(digest, (None, None))
             for words in (b"", b"one", b"two words"):
-                assert self.cache.lacks(digest, words) == ((digest, words) in self.lacking)
+                assert self.cache.answer(digest, words) == self.answers.get((digest, words))
 
 
 @pytest.fixture

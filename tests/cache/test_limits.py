@@ -38,7 +38,7 @@ def test_when_they_outweigh_the_rest_they_go(tmp_path: Path) -> None:
     cache.store(digest(3), bytes(SPARE + 4096))
     cache.store(digest(4), b"facts of a buffer")
     for number in (1, 3, 4):
-        cache.store_lack(digest(number), WORDS)
+        cache.store_answer(digest(number), WORDS, False)
     cache.save()
     cache = opened(tmp_path)
     assert cache.facts(digest(3)) is not None, "it was read in that run"
@@ -53,7 +53,9 @@ def test_when_they_outweigh_the_rest_they_go(tmp_path: Path) -> None:
         4: None,
         5: bytes(range(256)),
     }
-    assert [number for number in range(1, 6) if cache.lacks(digest(number), WORDS)] == [1]
+    assert [number for number in range(1, 6) if (cache.answer(digest(number), WORDS) is False)] == [
+        1
+    ]
     assert cache.digest_of("a.py", status()) == digest(1)
     assert cache.digest_of("b.py", status(mtime=1)) == digest(2)
     assert info(str(tmp_path)).bytes < 2000
@@ -77,6 +79,7 @@ def index_of(paths: int) -> Index:
         index.hashes.append(digest(number))
         index.lengths.append(0)
         index.checks.append(bytes(8))
+        index.marks.append(number % 2)
     return index
 
 
@@ -106,14 +109,15 @@ def test_paths_that_nobody_asks_for_go_when_there_are_too_many() -> None:
 def test_contents_are_renumbered_as_others_go() -> None:
     index = index_of(40_000)
     flags = [number in (7, 39_000) for number in range(40_000)]
-    index.lacks = {b"w": bytearray(39_001), b"short": bytearray(b"\1" * 8), b"none": bytearray()}
-    index.lacks[b"w"][39_000] = True
+    index.answers = {b"w": bytearray(39_001), b"short": bytearray(b"\1" * 8), b"none": bytearray()}
+    index.answers[b"w"][39_000] = True
     kept, contents = bounded(index, flags, {b"none"}, (123,), most_paths=10)
     assert list(contents) == [7, 123, 39_000]
     assert kept.paths == ["7.py", "39000.py"]
     assert list(kept.contents) == [0, 2]
     assert kept.hashes == [digest(7), digest(123), digest(39_000)]
-    assert list(kept.lacks.items()) == [
+    assert list(kept.marks) == [1, 1, 0]
+    assert list(kept.answers.items()) == [
         (b"w", bytearray([0, 0, 1])),
         (b"short", bytearray([1, 0, 0])),
         (b"none", bytearray([0, 0, 0])),
