@@ -118,7 +118,11 @@ class Plugin:
         violations = lint_buffer(
             config,
             path,
-            facts_of(self._tree, self._lines),
+            facts_of(
+                self._tree,
+                self._lines,
+                expressions=any(rule.expressions for rule in config.rules),
+            ),
             Request(baseline=self._options.ssot_baseline),
             noqa=not self._options.disable_noqa,
             load=_baseline,

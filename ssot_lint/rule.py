@@ -73,6 +73,8 @@ class Rule:
     """What one violation counts, in the plural: names, files, references, ..."""
     movable: ClassVar[bool] = True
     """Whether a baseline entry follows its file when that is renamed."""
+    expressions: ClassVar[bool] = True
+    """Whether the kind asks for facts that only expressions hold: `FileFacts.expressions`."""
 
     name: str = option(TEXT, "Kebab-case and unique; reads well after 'allow'.")
     reason: str = option(TEXT, "Why the rule exists; shown with its violations.")

@@ -107,24 +107,24 @@ class Cache:
             return None
         return self._payload.facts(number, self._index.checks[number])
 
-    def store(self, digest: bytes, facts: bytes, marked: bool = False) -> None:
+    def store(self, digest: bytes, facts: bytes, mark: int = 0) -> None:
         """Keeps the facts of a content; they are not empty.
 
-        `marked` is one thing about them that every run asks of every file.
+        `mark` (0 to 255) is what is to be known of them without reading them.
         """
         number = self._number(digest)
         self._new[number] = facts
         self._index.lengths[number] = len(facts)
         self._index.checks[number] = check_of(facts)
-        self._index.marks[number] = marked
+        self._index.marks[number] = mark
         self._changed = True
 
-    def marked(self, digest: bytes) -> bool | None:
-        """What was stored of the facts of a content; None if they are not known."""
+    def mark(self, digest: bytes) -> int | None:
+        """The mark of the facts of a content; None if they are not known."""
         number = self._numbers.get(digest)
         if number is None or not self._index.lengths[number]:
             return None
-        return bool(self._index.marks[number])
+        return self._index.marks[number]
 
     def answer(self, digest: bytes, words: bytes) -> bool | None:
         """Whether a content holds one of a set of words, where they matter; None if not known.

@@ -68,7 +68,8 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
     cache = None
     if request.cache and (len(files) >= _CACHED_FROM or request.always_cache):
         cache = Cache.open(request.cache, version=reader_version())
-    reader = Reader(config.root, texts, prefilter=prefilter, cache=cache)
+    expressions = any(rule.expressions for rule in rules)
+    reader = Reader(config.root, texts, None, prefilter, cache, expressions)
     return Site(
         config,
         found,

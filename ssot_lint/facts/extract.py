@@ -33,8 +33,11 @@ _START = attrgetter("line", "column")
 _OFFSET = attrgetter("lineno", "col_offset")
 
 
-def read_facts(data: bytes) -> FileFacts:
-    """The facts of a file with these bytes, or its trouble; raises nothing, whatever the bytes."""
+def read_facts(data: bytes, *, expressions: bool = True) -> FileFacts:
+    """The facts of a file with these bytes, or its trouble; raises nothing, whatever the bytes.
+
+    Without `expressions`, those facts are left out that only expressions hold.
+    """
     try:
         source = decode(data)
     except (LookupError, ValueError):
@@ -47,17 +50,19 @@ def read_facts(data: bytes) -> FileFacts:
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         lines = Positions(source.text).line_count
         return FileFacts(trouble=unparsable(error, data, source), line_count=lines)
-    return _facts(tree, source.text)
+    return _facts(tree, source.text, expressions)
 
 
-def facts_of(tree: ast.Module, lines: Sequence[str]) -> FileFacts:
-    """The facts of a file that flake8 parsed: its tree, and its lines with their ends."""
-    return _facts(tree, normalised("".join(lines)))
+def facts_of(tree: ast.Module, lines: Sequence[str], *, expressions: bool = True) -> FileFacts:
+    """As `read_facts`, of a file that flake8 parsed: its tree, and its lines with their ends."""
+    return _facts(tree, normalised("".join(lines)), expressions)
 
 
-def _facts(tree: ast.Module, text: str) -> FileFacts:
+def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
     found = Statements(tree).walk
-    inside = Expressions(found)
+    # No other expression binds names.
+    expressions = expressions or ":=" in text
+    inside = Expressions(found) if expressions else None
     positions = Positions(text)
     settle(found.frames)
     # Imports first: they say which names the rest may be about.
@@ -68,13 +73,14 @@ def _facts(tree: ast.Module, text: str) -> FileFacts:
         imports=imports,
         definitions=tuple(sorted((*_declared(found, positions), *assigned), key=_START)),
         aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
-        uses=tuple(sorted(_uses(found, inside, positions), key=_START)),
-        texts=tuple(sorted(_texts(inside, positions), key=_START)),
+        uses=tuple(sorted(_uses(found, inside, positions), key=_START)) if inside else (),
+        texts=tuple(sorted(_texts(inside, positions), key=_START)) if inside else (),
         scopes=tuple(starmap(Scope, found.scopes)),
         exports=found.exported.facts(imported="__all__" in found.module.imported),
         has_getattr="__getattr__" in found.module.bound,
         directives=directives(text),
         line_count=positions.line_count,
+        expressions=expressions,
     )
 
 

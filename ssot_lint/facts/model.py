@@ -251,6 +251,8 @@ class FileFacts:
     directives: tuple[Directive, ...] = field(default_factory=tuple)
     line_count: int = field(default_factory=int)
     trouble: Trouble | None = field(default_factory=lambda: None)
+    expressions: bool = field(default_factory=lambda: True)
+    """Whether expressions were walked: if not, nothing is known of `uses` and `texts`."""
 
     @classmethod
     def lazily(cls, load: Callable[[str], Any]) -> FileFacts:

@@ -35,6 +35,7 @@ _MANY: dict[str, Any] = {
 }
 _ONE: dict[str, Any] = {"exports": Exports, "trouble": Trouble}
 _NAMES = tuple(field.name for field in fields(FileFacts))
+_INSIDE = frozenset({"uses", "texts"})
 _INDEX = {name: index for index, name in enumerate(_NAMES)}
 
 
@@ -60,6 +61,8 @@ def unpack(data: bytes) -> FileFacts:
 
     def load(name: str) -> Any:
         value = values[_INDEX[name]]
+        if name in _INSIDE and not values[_INDEX["expressions"]]:
+            raise LookupError(f"nobody has read the {name} of this file")
         if name in _MANY:
             return tuple(map(_MANY[name]._make, marshal.loads(value))) if value else ()  # noqa: S302
         if name in _ONE and value is not None:

@@ -54,6 +54,18 @@ class Statements:
 
     def _delete(self, node: Any) -> None:
         self._todo += node.targets
+        targets = [*node.targets]
+        while targets:
+            target = targets.pop()
+            if isinstance(target, (ast.Tuple, ast.List)):
+                targets += target.elts
+            else:
+                self._names(target)
+
+    def _names(self, target: Any) -> None:
+        """A target without a value makes its name one of the frame's, too."""
+        if target.__class__ is ast.Name:
+            self._frame.bound.add(target.id)
 
     def _expression(self, node: Any) -> None:
         value = node.value
@@ -87,6 +99,7 @@ class Statements:
     def _annotated(self, node: Any) -> None:
         if node.value is None:
             self._todo.append(node.target)
+            self._names(node.target)
         else:
             self._todo.append(node.value)
             self._bind(node.target, node.value, node)
@@ -96,6 +109,7 @@ class Statements:
         if isinstance(node.target, ast.Name) and node.target.id == "__all__":
             self.walk.exported.extended(node, self._frame)
         self._todo += (node.target, node.value)
+        self._names(node.target)
 
     def _type_alias(self, node: Any) -> None:
         self._bind(node.name, None, node)

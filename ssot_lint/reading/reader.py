@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ssot_lint.cache import Cache, content_hash
-from ssot_lint.facts import Directive, FileFacts, Trouble, read_facts, unpack
+from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
 from ssot_lint.prefilter import Prefilter, hides_ascii
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 from ssot_lint.reading.pool import Pool
-from ssot_lint.reading.work import Parsed, Work, parsed
+from ssot_lint.reading.work import TELLING, WHOLE, Parsed, Work
 
 _SIFTED_TOGETHER, _PARSED_TOGETHER = 128, 12
 """Files of one task for a process."""
@@ -27,7 +27,8 @@ class Reader:
 
     `overlay` holds texts that are newer than the disk's, `known` facts that the caller has.
     `prefilter` tells the files that are worth a visit; without one all are. `cache` knows what
-    earlier runs found out. Equal contents are parsed once.
+    earlier runs found out. Equal contents are parsed once. Without `expressions` no rule of the
+    run asks for the facts that only expressions hold.
     """
 
     def __init__(
@@ -37,10 +38,11 @@ class Reader:
         known: Mapping[str, FileFacts] | None = None,
         prefilter: Prefilter | None = None,
         cache: Cache | None = None,
+        expressions: bool = True,
     ) -> None:
         self._root = os.path.join(root, "")
         self._prefilter = prefilter
-        self._work = Work(prefilter, hashing=cache is not None)
+        self._work = Work(prefilter, hashing=cache is not None, expressions=expressions)
         self._cache = cache
         self._words = content_hash(prefilter.words) if prefilter and cache else b""
         self._overlay = dict(overlay or {})
@@ -81,11 +83,11 @@ class Reader:
 
     def trouble(self, path: str) -> Trouble | None:
         """Why a file yields no facts, if so."""
-        return self.facts(path).trouble if self._marked(path) else None
+        return self.facts(path).trouble if self._tells(path) else None
 
     def directives(self, path: str) -> tuple[Directive, ...]:
         """The suppression comments of a file."""
-        return self.facts(path).directives if self._marked(path) else ()
+        return self.facts(path).directives if self._tells(path) else ()
 
     def may_hold(self, path: str, words: Iterable[Words | None]) -> bool:
         """Whether a file's text may contain the words of one of the rules.
@@ -229,21 +231,22 @@ class Reader:
         if self._cache is None:
             self._contents[digest] = result
         else:
-            self._cache.store(digest, result.packed, result.marked)
+            self._cache.store(digest, result.packed, result.mark)
 
     def _knows(self, digest: bytes) -> bool:
-        """Whether the facts of a content are known."""
+        """Whether the facts of a content are known, all that the run asks for."""
         if self._cache is None:
             return digest in self._contents
-        return self._cache.marked(digest) is not None
+        mark = self._cache.mark(digest)
+        return mark is not None and bool(mark & WHOLE or not self._work.expressions)
 
-    def _marked(self, path: str) -> bool:
+    def _tells(self, path: str) -> bool:
         """Whether the facts of a file hold trouble or directives."""
         if path in self._given:
             return True
         digest = self._digests.get(path)
-        marked = self._cache.marked(digest) if self._cache is not None and digest else None
-        return self._parsed(path).marked if marked is None else marked
+        mark = self._cache.mark(digest) if self._cache is not None and digest else None
+        return bool((self._parsed(path).mark if mark is None else mark) & TELLING)
 
     def _facts(self, path: str) -> FileFacts:
         if path in self._given:
@@ -255,7 +258,7 @@ class Reader:
         if path in self._own:
             return self._own[path]
         if path in self._overlay:
-            result = self._own[path] = parsed(None, read_facts(self._overlay[path]))
+            result = self._own[path] = self._work.parsed(None, self._overlay[path])
             return result
         status = None if path in self._digests else self._recall(path)
         digest = self._digests.get(path)
@@ -268,13 +271,11 @@ class Reader:
         return known
 
     def _known(self, digest: bytes) -> Parsed | None:
-        """The facts of a content, if they are known and whole."""
+        """The facts of a content, if they are known and not damaged."""
         if self._cache is None:
             return self._contents.get(digest)
-        packed = self._cache.facts(digest)
-        return (
-            None if packed is None else Parsed(digest, packed, self._cache.marked(digest) or False)
-        )
+        packed = self._cache.facts(digest) if self._knows(digest) else None
+        return None if packed is None else Parsed(digest, packed, self._cache.mark(digest) or 0)
 
     def _bytes(self, path: str) -> bytes:
         if path in self._overlay:

@@ -11,6 +11,9 @@ from ssot_lint.facts import FileFacts, Trouble, pack, read_facts
 from ssot_lint.prefilter import Prefilter
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
+TELLING, WHOLE = 1, 2
+"""Marks: the facts hold trouble or directives; they hold what expressions hold."""
+
 
 class Sifted(NamedTuple):
     """What the bytes of one file say without a parser.
@@ -27,12 +30,12 @@ class Sifted(NamedTuple):
 class Parsed(NamedTuple):
     """The facts of one file, packed; `digest` is the hash of what was read, None if nothing was.
 
-    `marked` is whether they hold trouble or directives, which every run asks of every file.
+    `mark` says what a run wants to know of every file: `TELLING`, `WHOLE`.
     """
 
     digest: bytes | None
     packed: bytes
-    marked: bool
+    mark: int
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,12 @@ class Work:
     """How files are sifted and parsed.
 
     `prefilter` None makes every file worth parsing. `hashing` asks for the digests of all files,
-    not only of those that are.
+    not only of those that are, `expressions` for the facts that only expressions hold.
     """
 
     prefilter: Prefilter | None
     hashing: bool
+    expressions: bool
 
     def sift(self, tasks: Sequence[tuple[str, bool]]) -> list[Sifted]:
         """Reads files: full path, and whether it is worth parsing whatever it says."""
@@ -68,14 +72,18 @@ class Work:
             data = read_bytes(path)
         except UnreadableError as error:
             return unreadable(error)
-        return parsed(content_hash(data), read_facts(data))
+        return self.parsed(content_hash(data), data)
+
+    def parsed(self, digest: bytes | None, data: bytes) -> Parsed:
+        """The facts of these bytes."""
+        return _packed(digest, read_facts(data, expressions=self.expressions))
 
 
-def parsed(digest: bytes | None, facts: FileFacts) -> Parsed:
-    """The facts of a content, packed."""
-    return Parsed(digest, pack(facts), bool(facts.trouble or facts.directives))
+def _packed(digest: bytes | None, facts: FileFacts) -> Parsed:
+    telling = TELLING if facts.trouble or facts.directives else 0
+    return Parsed(digest, pack(facts), telling | (WHOLE if facts.expressions else 0))
 
 
 def unreadable(error: UnreadableError) -> Parsed:
     """The facts of a file that cannot be read."""
-    return parsed(None, FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, "")))
+    return _packed(None, FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, "")))

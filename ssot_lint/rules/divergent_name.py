@@ -73,6 +73,7 @@ class DivergentName(Rule):
     kind: ClassVar[str] = "divergent-name"
     scope: ClassVar[Literal["file", "project"]] = "project"
     unit: ClassVar[str] = "bindings"
+    expressions: ClassVar[bool] = False
 
     names: tuple[str, ...] = option(IDENTIFIERS, "The names that must lead to the home's origin.")
     home: str = option(PATH, "The dotted path from which the concept is imported.")

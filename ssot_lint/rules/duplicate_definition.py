@@ -58,6 +58,7 @@ class DuplicateDefinition(Rule):
     kind: ClassVar[str] = "duplicate-definition"
     scope: ClassVar[Literal["file", "project"]] = "file"
     unit: ClassVar[str] = "definitions"
+    expressions: ClassVar[bool] = False
 
     home: str = option(PATH, "The one place: the definition's dotted path, or its module's.")
     classes: tuple[Pattern, ...] = option(NAMES, "Class names.", default=())

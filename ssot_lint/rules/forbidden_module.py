@@ -48,6 +48,7 @@ class ForbiddenModule(Rule):
     scope: ClassVar[Literal["file", "project"]] = "file"
     unit: ClassVar[str] = "files"
     movable: ClassVar[bool] = False
+    expressions: ClassVar[bool] = False
 
     modules: tuple[Pattern, ...] = option(PATTERNS, "Patterns on module names that must not exist.")
     allow: tuple[Pattern, ...] = option(

@@ -54,6 +54,7 @@ class LegacyImport(Rule):
     kind: ClassVar[str] = "legacy-import"
     scope: ClassVar[Literal["file", "project"]] = "file"
     unit: ClassVar[str] = "names"
+    expressions: ClassVar[bool] = False
 
     moved: tuple[tuple[str, str], ...] = option(MOVED, "Old dotted path: new one.", default=())
     removed: tuple[str, ...] = option(PATHS, "Dotted paths without a successor.", default=())

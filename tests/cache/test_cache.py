@@ -313,7 +313,7 @@ class Model(RuleBasedStateMachine):
         self.folder = self.fixture.mktemp("cache")
         self.cache = opened(self.folder)
         self.files: dict[str, tuple[os.stat_result, bytes]] = {}
-        self.facts: dict[bytes, tuple[bytes, bool]] = {}
+        self.facts: dict[bytes, tuple[bytes, int]] = {}
         self.answers: dict[tuple[bytes, bytes], bool] = {}
 
     @rule(path=PATHS, status=STATUSES, digest=DIGESTS)
@@ -321,10 +321,10 @@ class Model(RuleBasedStateMachine):
         self.cache.remember(path, status, digest)
         self.files[path] = (status, digest)
 
-    @rule(digest=DIGESTS, facts=FACTS, marked=st.booleans())
-    def store(self, digest: bytes, facts: bytes, marked: bool) -> None:
-        self.cache.store(digest, facts, marked)
-        self.facts[digest] = facts, marked
+    @rule(digest=DIGESTS, facts=FACTS, mark=st.integers(0, 255))
+    def store(self, digest: bytes, facts: bytes, mark: int) -> None:
+        self.cache.store(digest, facts, mark)
+        self.facts[digest] = facts, mark
 
     @rule(digest=DIGESTS, words=WORD_SETS, holds=st.booleans())
     def store_answer(self, digest: bytes, words: bytes, holds: bool) -> None:
@@ -352,7 +352,7 @@ class Model(RuleBasedStateMachine):
             assert self.cache.digest_of(path, known) == digest
         for number in range(6):
             digest = content_hash(b"%d" % number)
-            stored = (self.cache.facts(digest), self.cache.marked(digest))
+            stored = (self.cache.facts(digest), self.cache.mark(digest))
             assert stored == self.facts.get(digest, (None, None))
             for words in (b"", b"one", b"two words"):
                 assert self.cache.answer(digest, words) == self.answers.get((digest, words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from ssot_lint.facts import (
     Trouble,
     Use,
     pack,
+    read_facts,
     unpack,
 )
 from tests.facts.reading import facts
@@ -46,6 +48,7 @@ _facts = st.builds(
     directives=_some(Directive),
     line_count=st.integers(0),
     trouble=st.none() | st.from_type(Trouble),
+    expressions=st.just(True),
 )
 
 
@@ -68,10 +71,19 @@ def test_every_field_of_real_facts_survives() -> None:
     )
     defaults = FileFacts()
     unset = {f.name for f in fields(found) if getattr(found, f.name) == getattr(defaults, f.name)}
-    assert unset == {"trouble"}
+    assert unset == {"trouble", "expressions"}
     again = unpack(pack(found))
     assert again == found
     assert [type(item) for item in again.imports] == [Import, Import]
+
+
+def test_nobody_takes_what_was_not_read_for_what_is_not_there() -> None:
+    data = b"import a\na.b\npatch('a.b')\n"
+    shallow = unpack(pack(read_facts(data, expressions=False)))
+    assert [fact.module for fact in shallow.imports] == ["a"]
+    for name in ("uses", "texts"):
+        with pytest.raises(LookupError, match=f"nobody has read the {name} of this file"):
+            getattr(shallow, name)
 
 
 def test_packed_facts_are_small() -> None:

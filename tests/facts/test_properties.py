@@ -7,6 +7,7 @@ import glob
 import os
 import warnings
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -50,6 +51,15 @@ def check_places(found: FileFacts, text: str) -> None:
         )
 
 
+def check_statements(data: bytes, found: FileFacts) -> None:
+    """Reading statements alone finds the same in them."""
+    shallow = read_facts(data, expressions=False)
+    if not shallow.expressions:
+        assert shallow == replace(found, uses=(), texts=(), expressions=False)
+    else:
+        assert shallow == found
+
+
 def test_the_sample_is_large_enough() -> None:
     assert len(SAMPLE) > 100
 
@@ -77,6 +87,7 @@ def test_the_standard_library(start: int) -> None:
         assert classes == Counter(d.name for d in found.definitions if d.kind == "class"), path
         check_places(found, decode(data).text)
         assert unpack(pack(found)) == found
+        check_statements(data, found)
 
 
 FRAGMENTS = [
@@ -125,6 +136,7 @@ def test_any_text_has_facts_or_trouble(source: str) -> None:
         assert found.trouble.message
         assert "\n" not in found.trouble.message
     assert read_facts(source.encode()) == found
+    check_statements(source.encode(), found)
 
 
 @settings(max_examples=100, deadline=None)
