@@ -166,6 +166,7 @@ class _Walk:
     def run(self, wanted: _Wanted | None) -> None:
         """Fills the lists; with `wanted`, `refused` says why something seen is not judged."""
         stack = [("", self._above, wanted)]
+        plain = not self._exclude.lines
         while stack:
             folder, ignores, names = stack.pop()
             entries = self._list(folder)
@@ -181,6 +182,14 @@ class _Walk:
                     why = self._closed(path, name, ignores)
                     if not why:
                         stack.append((f"{path}/", ignores, names and names[name]))
+                elif (
+                    plain
+                    and not ignores
+                    and name.endswith(SUFFIXES)
+                    and entry.is_file(follow_symlinks=False)
+                ):
+                    self.files.append(path)  # the usual case, told in no time
+                    continue
                 else:
                     why = self._not_judged(path, entry, ignores)
                     if not why:

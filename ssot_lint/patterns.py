@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 _COMPONENT = re.compile(r"[\w*]+")
+_WILD = ("*", "**", "**.")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -88,10 +89,10 @@ class Pattern:
         """Whether the pattern names `name`."""
         if self.ignore_case:
             name = fold(name)
-        text = self._folded
         if self.literal:
-            return covers(text, name)
-        return all(run in name for run in self.runs) and _glob_matches(self._tokens, name)
+            return covers(self._folded, name)
+        first, last = self._ends
+        return name.startswith(first) and name.endswith(last) and _glob_matches(self._tokens, name)
 
     @cached_property
     def runs(self) -> tuple[str, ...]:
@@ -101,6 +102,12 @@ class Pattern:
         matches lies below a literal path: `words` of a rule on such paths are the path's own.
         """
         return tuple(filter(None, self._folded.rpartition(".")[2].split("*")))
+
+    @cached_property
+    def _ends(self) -> tuple[str, str]:
+        """What stands before the first wildcard, and after the last one."""
+        wild = [index for index, token in enumerate(self._tokens) if token in _WILD]
+        return "".join(self._tokens[: wild[0]]), "".join(self._tokens[wild[-1] + 1 :])
 
     @cached_property
     def _folded(self) -> str:
@@ -126,7 +133,7 @@ def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
             state = stack.pop()
             if state not in seen:
                 seen.add(state)
-                if state < len(tokens) and tokens[state] in ("*", "**", "**."):
+                if state < len(tokens) and tokens[state] in _WILD:
                     stack.append(state + 1)
         return seen
 

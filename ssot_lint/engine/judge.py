@@ -86,7 +86,7 @@ def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
 
 def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
     """What could not be read of the files that were asked for, and of those needed for answers."""
-    visited = {f.path for f in site.project.files if f.path in site.asked and site.reader.visits(f)}
+    visited = {file.path for file in site.project.visited if file.path in site.asked}
     for path in sorted(visited | site.project.unreadable):
         trouble = site.reader.trouble(path)
         if trouble is not None:
@@ -98,7 +98,7 @@ def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
 def _unreadable(
     site: Site, rules: Sequence[Rule], troubles: dict[str, Trouble]
 ) -> Iterator[Violation]:
-    files = {file.path: file for file in site.project.files}
+    files = {file.path: file for file in site.project.files if file.path in troubles}
     for path, trouble in troubles.items():
         needed = path in site.project.unreadable or path not in files
         if needed or could_violate(site.reader, files[path], rules):
@@ -185,8 +185,8 @@ def _with_unused(site: Site, rules: Sequence[Rule], verdict: Verdict, *, noqa: b
             message=f"suppression: {fault.message}",
             statement=(fault.span.line, fault.span.column),
         )
-        for file in site.project.files
-        if site.reader.visits(file) and (directives := site.reader.directives(file.path))
+        for file in site.project.visited
+        if (directives := site.reader.directives(file.path))
         for fault in unused(file.path, directives, verdict.used, known)
     ]
     second = excuse(faults, site.reader.directives, known, noqa=noqa)

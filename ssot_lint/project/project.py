@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from ssot_lint.facts import FileFacts, Import
@@ -94,9 +94,16 @@ class Project:
 
         Those of a broken file are empty.
         """
-        for file in self.in_scope(rule):
-            if self._visits is None or self._visits(file):
+        for file in self.visited:
+            if within(rule, file):
                 yield Module(file, self.facts_at(file.path))
+
+    @cached_property
+    def visited(self) -> Sequence[SourceFile]:
+        """The files that may hold what some rule reports."""
+        if self._visits is None:
+            return self.files
+        return tuple(filter(self._visits, self.files))
 
     def in_scope(self, rule: Jurisdiction) -> Iterator[SourceFile]:
         """The files that a rule judges, unread."""
@@ -147,4 +154,6 @@ def within(rule: Jurisdiction, file: SourceFile) -> bool:
         return False
     if rule.exclude is not None and rule.exclude.match_file(file.path):
         return False
-    return file.module is None or not any(p.matches(file.module) for p in rule.allow_in)
+    if not rule.allow_in or file.module is None:
+        return True
+    return not any(pattern.matches(file.module) for pattern in rule.allow_in)

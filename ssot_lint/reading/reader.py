@@ -140,13 +140,16 @@ class Reader:
             data = self._overlay[path]
             self._visits[path] = self._prefilter is None or self._prefilter.visits(file, data)
             return None
+        cache, prefilter = self._cache, self._prefilter
+        if cache is None:
+            return None
         status = self._recall(path)
         digest = self._digests.get(path)
-        if digest is not None and self._cache is not None:
-            if self._prefilter is None or self._prefilter.stands_inside(file):
+        if digest is not None:
+            if prefilter is None or prefilter.stands_inside(file):
                 self._visits[path] = True
             else:
-                answer = self._cache.answer(digest, self._words)
+                answer = cache.answer(digest, self._words)
                 if answer is not None:
                     self._visits[path] = answer
         return status

@@ -74,6 +74,8 @@ class ForbiddenModule(Rule):
                 yield self.violation(file.path, TOP, name, message)
 
     def idle(self, project: Project) -> Iterator[Remark]:
+        if not self.allow:
+            return
         names = [f.module for f in project.in_scope(self) if f.module is not None]
         caught = [n for n in names if any(p.matches(n) for p in self.modules)]
         for allowed in self.allow:
