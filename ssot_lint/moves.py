@@ -31,6 +31,8 @@ class Moves:
 
     def legacy(self, path: str) -> Legacy | None:
         """What `path` (a literal dotted path) is, if legacy."""
+        if not any(name in path for name in self._last_names):
+            return None  # as for nearly every path that anybody asks about
         for prefix in ancestors(path):
             if prefix in self._protected:
                 return None
@@ -59,13 +61,7 @@ class Moves:
         Inside of a legacy package, or of one with legacy names, a relative import need not. Who
         spells what lies below an entry spells that entry too.
         """
-        above = (set(ancestors(entry)) - {entry} for entry in self._entries)
-        tops = (
-            entry
-            for entry, others in zip(self._entries, above, strict=True)
-            if self._entries.keys().isdisjoint(others)
-        )
-        words = Words.of(*({entry.rpartition(".")[2]} for entry in tops))
+        words = Words.of(*({name} for name in self._last_names))
         return replace(words, packages=frozenset({*self._entries, *self._names}))
 
     def import_words(self) -> Words:
@@ -79,6 +75,16 @@ class Moves:
     @cached_property
     def _entries(self) -> dict[str, str | None]:
         return {**dict.fromkeys(self.removed), **dict(self.moved)}
+
+    @cached_property
+    def _last_names(self) -> tuple[str, ...]:
+        """The last component of each entry that stands below no other one."""
+        entries = self._entries
+        return tuple(
+            entry.rpartition(".")[2]
+            for entry in entries
+            if not any(above in entries for above in ancestors(entry.rpartition(".")[0]))
+        )
 
     @cached_property
     def _protected(self) -> frozenset[str]:

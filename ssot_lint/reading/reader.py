@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from ssot_lint.cache import Cache, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
@@ -20,6 +19,9 @@ _SIFTED_TOGETHER, _PARSED_TOGETHER = 128, 12
 """Files of one task for a process."""
 _MANY_FILES, _MANY_BYTES = 1_500, 2_000_000
 """Files to be sifted, and bytes to be parsed, that are worth processes of their own."""
+
+_UNPACKED = 2_048
+"""Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
 
 
 class Reader:
@@ -53,7 +55,7 @@ class Reader:
         self._digests: dict[str, bytes] = {}
         self._own: dict[str, Parsed] = {}
         self._contents: dict[bytes, Parsed] = {}
-        self.facts: Callable[[str], FileFacts] = lru_cache(maxsize=64)(self._facts)
+        self._unpacked: dict[bytes, FileFacts] = {}
 
     def read(
         self,
@@ -80,6 +82,21 @@ class Reader:
         if file.path not in self._visits:
             self._read_all([file], Pool(self._work, 1), _silent)
         return self._visits[file.path]
+
+    def facts(self, path: str) -> FileFacts:
+        """What a file says."""
+        if path in self._given:
+            return self._given[path]
+        known = self._unpacked.get(self._digests.get(path, b""))
+        if known is not None:
+            return known
+        found = self._parsed(path)
+        facts = unpack(found.packed)
+        if found.digest is not None:
+            if len(self._unpacked) >= _UNPACKED:
+                self._unpacked.clear()
+            self._unpacked[found.digest] = facts
+        return facts
 
     def trouble(self, path: str) -> Trouble | None:
         """Why a file yields no facts, if so."""
@@ -250,11 +267,6 @@ class Reader:
         digest = self._digests.get(path)
         mark = self._cache.mark(digest) if self._cache is not None and digest else None
         return bool((self._parsed(path).mark if mark is None else mark) & TELLING)
-
-    def _facts(self, path: str) -> FileFacts:
-        if path in self._given:
-            return self._given[path]
-        return unpack(self._parsed(path).packed)
 
     def _parsed(self, path: str) -> Parsed:
         """What a file holds, read now if it never was."""

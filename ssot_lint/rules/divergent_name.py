@@ -153,12 +153,14 @@ class DivergentName(Rule):
             yield "home", problem
 
     def idle(self, project: Project) -> Iterator[Remark]:
-        known = {binding.name for binding in self._all(project)}
-        known.add(self.home.rpartition(".")[2])
+        unseen = {*self.names} - {self.home.rpartition(".")[2]}
         for module in project.judged(self):
-            known.update(definition.name for definition in module.facts.definitions)
+            if not unseen:
+                return
+            unseen.difference_update(definition.name for definition in module.facts.definitions)
+            unseen.difference_update(bound.name for bound in self._bindings(project, module))
         for name in self.names:
-            if name not in known:
+            if name in unseen:
                 yield Remark("names", f"nobody binds or defines '{name}'")
 
 

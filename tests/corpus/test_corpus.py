@@ -110,7 +110,7 @@ class Run:
         return {path: found[0] for path, found in read if found is not None}
 
 
-SLOW_WAY = ("--no-cache", "--no-prefilter")
+SLOW_WAY = ("--no-cache", "--no-prefilter", "--jobs", "1")
 
 
 def check(root: Path, rules: Path, *shortcuts: str) -> Run:
