@@ -160,10 +160,14 @@ import; in the name of a class or a function that is defined."""
 
 
 class Clue(NamedTuple):
-    """Words that a text contains, all of them, each in a certain place."""
+    """Words that a text contains, all of them, each in a certain place.
+
+    A definition is one of a name that matches the pattern `name`.
+    """
 
     words: frozenset[str]
     place: Place = "anywhere"
+    name: str = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,14 @@ class Words:
     ) -> Words:
         """Texts with all words of at least one of the `alternatives`, in `place`."""
         return cls(frozenset(Clue(frozenset(words), place) for words in alternatives), ignore_case)
+
+    @classmethod
+    def of_definitions(
+        cls, place: Literal["class", "def"], patterns: Iterable[Pattern], ignore_case: bool = False
+    ) -> Words:
+        """Texts that define a name which one of the `patterns` matches."""
+        clues = (Clue(frozenset(each.runs), place, each._folded) for each in patterns)
+        return cls(frozenset(clues), ignore_case)
 
     def also(self, other: Words) -> Words:
         """The same, for texts that have a clue of `other` as well."""

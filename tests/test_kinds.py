@@ -10,7 +10,7 @@ from ssot_lint.config import load, read
 from ssot_lint.engine import Request, lint
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
-from ssot_lint.patterns import Words
+from ssot_lint.patterns import Clue, Words
 
 HEAD = """\
 ssot-lint: 1
@@ -195,5 +195,5 @@ def test_words_know_whether_case_counts(tmp_path: Path) -> None:
         " ignore_case: true}\n"
     )
     rule = load(text, "rules.yaml", root=str(tmp_path)).rules[1]
-    expected = Words.of({"big", "thing"}, ignore_case=True, place="class")
-    assert rule.words() == expected
+    clue = Clue(frozenset({"big", "thing"}), "class", "*big*thing")
+    assert rule.words() == Words(frozenset({clue}), ignore_case=True)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssot_lint.facts import read_facts
-from ssot_lint.patterns import Place
+from ssot_lint.patterns import Pattern, Place
 from ssot_lint.prefilter import places
-from ssot_lint.prefilter.places import TESTS
+from ssot_lint.prefilter.places import ANY, TESTS
 
 IMPORTED = [
     "import old",
@@ -77,13 +77,21 @@ def test_a_word_elsewhere(source: str) -> None:
 @pytest.mark.parametrize(("place", "source"), DEFINED)
 def test_a_definition(place: Place, source: str) -> None:
     assert any("Old" in definition.name for definition in read_facts(source.encode()).definitions)
-    assert TESTS[place](source.encode(), [b"O", b"Old"])
+    assert TESTS[place](source.encode(), [b"O", b"Old"], ANY)
 
 
 @pytest.mark.parametrize(("place", "source"), NOT_DEFINED)
 def test_no_definition(place: Place, source: str) -> None:
     ast.parse(source)
-    assert not TESTS[place](source.encode(), [b"Old"])
+    assert not TESTS[place](source.encode(), [b"Old"], ANY)
+
+
+def test_the_name_that_is_defined_matches() -> None:
+    source = "class OldThing: ...\nclass VeryNew: ...\nx = VeryOld\nclass Fußold: ...".encode()
+    assert places.defines_class(source, [b"Old", b"Thing"], Pattern("Old*Thing"))
+    assert not places.defines_class(source, [b"Old"], Pattern("Old"))
+    assert not places.defines_class(source, [b"Old", b"Very"], Pattern("Very*Old"))
+    assert places.defines_class(source, [b"old"], Pattern("old")), "not without tables of Unicode"
 
 
 def test_a_star_import_of_a_module() -> None:
@@ -116,4 +124,4 @@ def test_what_the_parser_finds_is_never_denied(source: str) -> None:
     for definition in found.definitions:
         if definition.kind != "assignment" and "Old" in definition.name:
             place: Place = "def" if definition.kind == "function" else "class"
-            assert TESTS[place](data, [b"Old"])
+            assert TESTS[place](data, [b"Old"], Pattern(definition.name))

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from ssot_lint.patterns import Place
+from ssot_lint.patterns import Pattern, Place
 
 BLANK = b" \t\f\r\n\\"
+
+ANY = Pattern("*")
 
 _MOST_LINES = 10_000
 """Lines looked at for one word, because a list of a million names is no import."""
@@ -33,15 +35,15 @@ _MAKER_CALL = re.compile(
     rb"|(?:Int)?Flag)[\s\\)]*(?:#|\([\s\\(]*(?:#|[a-zA-Z]{0,2}['\"])))"
 )
 
-Test = Callable[[bytes, Sequence[bytes]], bool]
+Test = Callable[[bytes, Sequence[bytes], Pattern], bool]
 
 
-def stands(data: bytes, words: Sequence[bytes]) -> bool:
+def stands(data: bytes, words: Sequence[bytes], _: Pattern = ANY) -> bool:
     """Whether the words stand anywhere at all."""
     return all(word in data for word in words)
 
 
-def imports(data: bytes, words: Sequence[bytes]) -> bool:
+def imports(data: bytes, words: Sequence[bytes], _: Pattern = ANY) -> bool:
     """Whether an import statement may contain all of the words; `data` does."""
     return all(_imports(data, word) for word in words)
 
@@ -72,31 +74,34 @@ def _imports(data: bytes, word: bytes) -> bool:
     return False
 
 
-def imports_star(data: bytes, words: Sequence[bytes]) -> bool:
+def imports_star(data: bytes, words: Sequence[bytes], _: Pattern = ANY) -> bool:
     """Whether there may be a star import, and an import statement that contains the words."""
     return b"*" in data and b"import*" in data.translate(None, BLANK) and imports(data, words)
 
 
-def defines_class(data: bytes, words: Sequence[bytes]) -> bool:
-    """Whether a class may be defined whose name contains all of the words; `data` does."""
-    if _header(b"class", _longest(words)).search(data):
+def defines_class(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -> bool:
+    """Whether a class may be defined whose `name` contains the words; `data` does."""
+    if _heads(b"class", data, words, name):
         return True
     return any(maker in data for maker in _MAKERS) and bool(_MAKER_CALL.search(data))
 
 
-def defines_function(data: bytes, words: Sequence[bytes]) -> bool:
-    """Whether a function may be defined whose name contains all of the words; `data` does."""
-    return bool(_header(b"def", _longest(words)).search(data))
+def defines_function(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -> bool:
+    """Whether a function may be defined whose `name` contains the words; `data` does."""
+    return _heads(b"def", data, words, name)
 
 
-def _longest(words: Sequence[bytes]) -> bytes:
-    return max(words, key=len, default=b"")
+def _heads(keyword: bytes, data: bytes, words: Sequence[bytes], name: Pattern) -> bool:
+    """Whether a name that matches stands behind a keyword."""
+    headers = _header(keyword, max(words, key=len, default=b"")).finditer(data)
+    return any(not head[1].isascii() or name.matches(head[1].decode()) for head in headers)
 
 
 @lru_cache(maxsize=256)
 def _header(keyword: bytes, word: bytes) -> re.Pattern[bytes]:
     """A pattern that begins with a keyword, which is looked for as fast as text can be."""
-    return re.compile(keyword + _GAP + _LETTER + rb"*?" + re.escape(word))
+    name = rb"(" + _LETTER + rb"*?" + re.escape(word) + _LETTER + rb"*)"
+    return re.compile(keyword + _GAP + name)
 
 
 TESTS: dict[Place, Test] = {

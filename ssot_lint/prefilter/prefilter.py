@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ssot_lint.model import SourceFile
-from ssot_lint.patterns import Place, Words, ancestors, fold
+from ssot_lint.patterns import Pattern, Place, Words, ancestors, fold
 from ssot_lint.prefilter.encodings import hides_ascii, may_normalise
 from ssot_lint.prefilter.literals import may_spell
 from ssot_lint.prefilter.places import BLANK, TESTS
 
-_Clues = tuple[tuple[tuple[bytes, ...], Place], ...]
+_Clues = tuple[tuple[tuple[bytes, ...], Place, Pattern], ...]
 
 
 class Prefilter:
@@ -27,10 +27,10 @@ class Prefilter:
         self._folded = _clues(each for each in wanted if each.ignore_case)
         strings = _clues(each for each in wanted if each.strings)
         # No string literal holds a star import.
-        spelled = {word for words, place in strings if place != "star" for word in words}
+        spelled = {word for words, place, _ in strings if place != "star" for word in words}
         self._in_strings = tuple(sorted(spelled))
         every = (*self._plain, *self._folded)
-        self._beyond_ascii = not all(word.isascii() for words, _ in every for word in words)
+        self._beyond_ascii = not all(word.isascii() for words, *_ in every for word in words)
 
     @cached_property
     def words(self) -> bytes:
@@ -79,7 +79,7 @@ class Prefilter:
         return any(
             all(word.decode() in form for word in words)
             for clues, form in ((self._plain, text), (self._folded, fold(text)))
-            for words, _ in clues
+            for words, *_ in clues
         )
 
     def _finds(self, data: bytes) -> bool:
@@ -90,12 +90,12 @@ class Prefilter:
 
 def _finds(clues: _Clues, data: bytes) -> bool:
     # A test per word: a regular expression of several words is seven times as slow.
-    for words, place in clues:
+    for words, place, name in clues:
         for word in words:
             if word not in data:
                 break
         else:
-            if TESTS[place](data, words):
+            if TESTS[place](data, words, name):
                 return True
     return False
 
@@ -107,10 +107,15 @@ def _clues(words: Iterable[Words]) -> _Clues:
         clue
         for clue in every
         if not any(
-            other != clue and other.words <= clue.words and other.place in (clue.place, "anywhere")
+            other != clue
+            and other.words <= clue.words
+            and (other.place == "anywhere" or (other.place, other.name) == clue[1:])
             for other in every
         )
     }
     return tuple(
-        sorted((tuple(sorted(word.encode() for word in words)), place) for words, place in needed)
+        sorted(
+            (tuple(sorted(word.encode() for word in words)), place, Pattern(name))
+            for words, place, name in needed
+        )
     )

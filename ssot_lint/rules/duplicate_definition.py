@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.facts import Context, Definition
 from ssot_lint.model import Remark
 from ssot_lint.options import NAMES, PATH, PATTERNS, choice, option
-from ssot_lint.patterns import Pattern, Place, Words, ancestors
+from ssot_lint.patterns import Pattern, Words, ancestors
 from ssot_lint.project import Module, Project
 from ssot_lint.rule import Outcome, Rule
 
@@ -83,15 +83,10 @@ class DuplicateDefinition(Rule):
         yield self.home
 
     def words(self) -> Words:
-        places: Mapping[Place, tuple[Pattern, ...]] = {
-            "class": self.classes,
-            "def": self.functions,
-            "anywhere": self.constants,
-        }
-        words = Words(ignore_case=self.ignore_case)
-        for place, patterns in places.items():
-            words = words.also(Words.of(*(pattern.runs for pattern in patterns), place=place))
-        return words
+        classes = Words.of_definitions("class", self.classes, self.ignore_case)
+        functions = Words.of_definitions("def", self.functions)
+        constants = Words.of(*(pattern.runs for pattern in self.constants))
+        return classes.also(functions).also(constants)
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for module, definition in self._caught(project):
