@@ -15,7 +15,7 @@ from ssot_lint.config import Config, load
 from ssot_lint.engine import Request, lint
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import Prefilter
+from ssot_lint.prefilter import EXPRESSIONS, Prefilter, Sieve
 from ssot_lint.prefilter.encodings import altered
 
 FILE = SourceFile("a.py", "a", "")
@@ -103,9 +103,23 @@ def test_passes_over(data: bytes, config: Config) -> None:
 def test_relative_imports_in_a_package_that_is_a_target_need_not_spell_it(config: Config) -> None:
     inside = SourceFile("shop/old_cart/deep/x.py", "shop.old_cart.deep.x", "shop.old_cart.deep")
     assert prefilter(config).visits(inside, b"from .. import *")
-    assert prefilter(config).visits(replace(inside, package="shop"), b"")
-    assert not prefilter(config).visits(replace(inside, package="shop2.old_cart"), b"")
-    assert not prefilter(config).visits(replace(inside, package=None), b"")
+    assert prefilter(config).visits(inside._replace(package="shop"), b"")
+    assert not prefilter(config).visits(inside._replace(package="shop2.old_cart"), b"")
+    assert not prefilter(config).visits(inside._replace(package=None), b"")
+
+
+def test_beside_another_one_it_leaves_out_what_that_one_finds() -> None:
+    deep = Prefilter([Words.of({"old"})])
+    for words, text in (
+        (replace(Words.of({"old"}), stars=True), b"from m import *"),
+        (Words.of({"old"}, {"new"}), b"new"),
+        (replace(Words.of({"old"}), packages=frozenset({"shop"})), b""),
+    ):
+        shallow = Prefilter([words], beside=deep)
+        inside = SourceFile("shop/a.py", "shop.a", "shop")
+        assert Sieve(deep, shallow).text(b"old") == EXPRESSIONS
+        assert not shallow.may_hold(b"old")
+        assert shallow.visits(inside, text)
 
 
 def test_rules_that_need_no_text_visit_nothing() -> None:
@@ -224,10 +238,10 @@ def test_neither_it_nor_the_cache_changes_what_is_found(
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes((cookie + text).encode(encoding, "replace"))
     slow = Request(use_baseline=False, statistics=True, prefilter=False)
-    expected = replace(lint(config, slow), broken=())
-    cached = replace(slow, prefilter=True, cache=str(root / ".cache"), always_cache=True)
-    assert lint(config, replace(slow, prefilter=True)) == expected
+    expected = lint(config, slow)._replace(broken=())
+    cached = slow._replace(prefilter=True, cache=str(root / ".cache"), always_cache=True)
+    assert lint(config, slow._replace(prefilter=True)) == expected
     # With what earlier examples left in the cache, and with what this one did.
     assert lint(config, cached) == expected
     assert lint(config, cached) == expected
-    assert replace(lint(config, replace(cached, prefilter=False)), broken=()) == expected
+    assert lint(config, cached._replace(prefilter=False))._replace(broken=()) == expected

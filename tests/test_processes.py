@@ -17,11 +17,12 @@ from ssot_lint.cache import content_hash
 from ssot_lint.config import load
 from ssot_lint.engine import Request, lint
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import Prefilter
+from ssot_lint.prefilter import EXPRESSIONS, NOTHING, STATEMENTS, Prefilter, Sieve
 from ssot_lint.reading.pool import Pool
 from ssot_lint.reading.work import Work
 
-WORK = Work(Prefilter([Words.of({"old"}, place="import")]), hashing=True, expressions=False)
+NOBODY = Prefilter([])
+WORK = Work(Sieve(NOBODY, Prefilter([Words.of({"old"}, place="import")])), hashing=True)
 RULES = """\
 ssot-lint: 1
 rules:
@@ -78,23 +79,24 @@ def test_progress_comes_from_all_processes_and_never_goes_back(tree: Path) -> No
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 def test_the_way_in_which_processes_start_changes_nothing(method: str, tree: Path) -> None:
     paths = [str(path) for path in sorted(tree.glob("*.py"))[:40]] + [str(tree / "gone.py")]
-    tasks = [(path, False) for path in paths]
+    tasks = [(path, 0) for path in paths]
     with Pool(WORK, 2, method) as pool:
         assert [*pool.sift(tasks, 7, worth=True)] == [
             WORK.sift(tasks[at : at + 7]) for at in range(0, len(tasks), 7)
         ]
-        assert [*pool.parse(paths, 50, worth=True)] == [WORK.parse(paths)]
+        tasks = [(path, number % 2 + 1) for number, path in enumerate(paths)]
+        assert [*pool.parse(tasks, 50, worth=True)] == [WORK.parse(tasks)]
 
 
 def test_work_that_is_not_worth_it_starts_no_process(tree: Path) -> None:
     with Pool(WORK, 2) as pool:
-        assert list(pool.parse([str(tree / "use0.py")], 1, worth=False))
+        assert list(pool.parse([(str(tree / "use0.py"), STATEMENTS)], 1, worth=False))
         assert multiprocessing.active_children() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_process_that_is_killed_takes_nothing_with_it(tree: Path) -> None:
-    tasks = [(str(path), False) for path in sorted(tree.glob("*.py"))]
+    tasks = [(str(path), 0) for path in sorted(tree.glob("*.py"))]
     expected = [result for task in tasks for result in WORK.sift([task])]
     with Pool(WORK, 2) as pool:
         chunks = pool.sift(tasks, 8, worth=True)
@@ -112,8 +114,8 @@ from ssot_lint.reading.pool import Pool
 from ssot_lint.reading.work import Work
 
 if __name__ == "__main__":
-    with Pool(Work(None, False, False), 2, sys.argv[1]) as pool:
-        list(pool.parse([__file__] * 4, 1, worth=True))
+    with Pool(Work(), 2, sys.argv[1]) as pool:
+        list(pool.parse([(__file__, 1)] * 4, 1, worth=True))
         print(*[child.pid for child in multiprocessing.active_children()], flush=True)
         time.sleep(60)
 """
@@ -145,14 +147,13 @@ def _alive(pid: int) -> bool:
 
 
 def test_an_unreadable_file_has_no_digest(tmp_path: Path) -> None:
-    (sifted,) = WORK.sift([(str(tmp_path / "gone.py"), False)])
-    assert (sifted.digest, sifted.holds) == (None, True)
-    (parsed,) = WORK.parse([str(tmp_path / "gone.py")])
-    assert parsed.digest is None
+    assert WORK.sift([(str(tmp_path / "gone.py"), 0)]) == [(None, 0, EXPRESSIONS)]
+    assert WORK.parse([(str(tmp_path / "gone.py"), STATEMENTS)])[0].digest is None
 
 
 def test_digests_are_those_of_the_bytes(tmp_path: Path) -> None:
     path, digest = tmp_path / "a.py", content_hash(b"import old\n")
     path.write_bytes(b"import old\n")
-    assert WORK.sift([(str(path), False)]) == [(digest, 11, True)]
-    assert WORK.parse([str(path)])[0].digest == digest
+    assert WORK.sift([(str(path), 0)]) == [(digest, 11, STATEMENTS)]
+    assert WORK.sift([(str(path), EXPRESSIONS)]) == [(digest, 11, NOTHING)]
+    assert WORK.parse([(str(path), STATEMENTS)])[0].digest == digest

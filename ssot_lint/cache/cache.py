@@ -8,15 +8,12 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ssot_lint.cache.folder import FILE_NAME, write
+from ssot_lint.cache.folder import cache_file, write
 from ssot_lint.cache.layout import CHECK_SIZE, STAMP, Index, Payload, check_of, load
 from ssot_lint.cache.limits import bounded
 
 GRAIN = 2_000_000_000
 """Nanoseconds in which two changes of a file may bear the same time (FAT counts by two seconds)."""
-
-_ANSWERS = (None, False, True)
-"""What a byte in a column of answers stands for."""
 
 _UNTRUSTED = STAMP.pack(-1, 0, 0, 0)  # no file's
 
@@ -51,10 +48,19 @@ class Cache:
         this moment are not trusted.
         """
         opened = time.time_ns()
-        loaded = load(os.path.join(folder, FILE_NAME))
+        loaded = load(cache_file(folder))
         if loaded is None or loaded[0].version != version:
             return cls(folder, Index(version), None, opened=opened)
         return cls(folder, *loaded, opened=opened)
+
+    @property
+    def found(self) -> bool:
+        """Whether an earlier run left anything."""
+        return self._payload is not None
+
+    def renew(self) -> None:
+        """Trust what has been at rest for two seconds now, for files that are read from now on."""
+        self._trusted_before = time.time_ns() - GRAIN
 
     def digest_of(self, path: str, status: os.stat_result) -> bytes | None:
         """The content hash of the file at `path`, if it has not changed since it was remembered.
@@ -126,8 +132,8 @@ class Cache:
             return None
         return self._index.marks[number]
 
-    def answer(self, digest: bytes, words: bytes) -> bool | None:
-        """Whether a content holds one of a set of words, where they matter; None if not known.
+    def answer(self, digest: bytes, words: bytes) -> int | None:
+        """What was stored about a content and a set of words; None if nothing was.
 
         `words` stands for the set and for the way in which it is looked for. The sets used last
         are kept.
@@ -137,17 +143,17 @@ class Cache:
         number = self._numbers.get(digest)
         if answers is None or number is None or number >= len(answers):
             return None
-        return _ANSWERS[answers[number]]
+        return answers[number] - 1 if answers[number] else None
 
-    def store_answer(self, digest: bytes, words: bytes, holds: bool) -> None:
-        """Keeps whether a content holds one of the words."""
+    def store_answer(self, digest: bytes, words: bytes, answer: int) -> None:
+        """Keeps an answer (0 to 254) about a content and a set of words."""
         self._asked_words.add(words)
         number = self._number(digest)
         answers = self._index.answers.setdefault(words, bytearray())
         if number >= len(answers):
             answers.extend(bytes(number + 1 - len(answers)))
-        if _ANSWERS[answers[number]] is not holds:
-            answers[number] = _ANSWERS.index(holds)
+        if answers[number] != answer + 1:
+            answers[number] = answer + 1
             self._changed = True
 
     def save(self) -> str:
@@ -162,7 +168,7 @@ class Cache:
             index, numbers = bounded(self._index, self._asked, self._asked_words, self._new)
             return write(self._folder, self._chunks(index, numbers))
         finally:
-            self._close()
+            self.close()
 
     def _chunks(self, index: Index, numbers: Iterable[int]) -> Iterator[bytes]:
         """The new file: `index`, and the facts of the contents that had these `numbers`."""
@@ -176,13 +182,14 @@ class Cache:
             else:
                 for number in group:
                     yield self._new.get(number, b"")
-        self._close()  # because Windows replaces no open file
+        self.close()  # because Windows replaces no open file
 
     def _is_old(self, number: int) -> bool:
         """Whether the facts of a content are those in the file that was opened."""
         return number < self._stored and number not in self._new
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Let go of the file; the facts in it are no longer known."""
         if self._payload is not None:
             self._payload.close()
 

@@ -23,6 +23,11 @@ _ABANDONED = 600.0
 """Seconds after which a temporary file is nobody's any more."""
 
 
+def cache_file(folder: str) -> str:
+    """The path of this interpreter's cache file, which is replaced whenever it changes."""
+    return os.path.join(folder, FILE_NAME)
+
+
 def write(folder: str, chunks: Iterable[bytes]) -> str:
     """Replaces this interpreter's cache file; returns why that failed, "" if it did not.
 
@@ -56,7 +61,7 @@ def _replace(folder: str, chunks: Iterable[bytes]) -> None:
     try:
         with open(temporary, "xb", buffering=1 << 20) as file:
             file.writelines(chunks)
-        os.replace(temporary, os.path.join(folder, FILE_NAME))
+        os.replace(temporary, cache_file(folder))
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)

@@ -51,8 +51,7 @@ class Index:
     Paths and contents are numbered by their position. Column by column: each path's stamp and the
     number of its content; each content's hash, the length of its facts (0: none are kept), their
     checksum and their mark; and for each set of words, the least recently used first, one byte per
-    content (0: not known, 1: lacks the words, 2: holds one; nothing is known of those beyond the
-    end).
+    content (0: nothing is known, as of those beyond the end; else the answer and 1).
     """
 
     version: str

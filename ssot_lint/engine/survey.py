@@ -13,7 +13,8 @@ from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover
 from ssot_lint.engine.request import Request
 from ssot_lint.model import SourceFile
-from ssot_lint.prefilter import Prefilter
+from ssot_lint.patterns import Words
+from ssot_lint.prefilter import WHOLE, Prefilter, Sieve
 from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
@@ -64,12 +65,11 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
         files = tuple(sorted({*find().files, *files}))
     texts = {} if request.text is None else {file.path: request.text for file in found.files}
     complete = paths is None and not request.file_scope
-    prefilter = _prefilter(rules, request, complete=complete) if request.prefilter else None
+    sieve = _sieve(rules, request, complete=complete)
     cache = None
     if request.cache and (len(files) >= _CACHED_FROM or request.always_cache):
         cache = Cache.open(request.cache, version=reader_version())
-    expressions = any(rule.expressions for rule in rules)
-    reader = Reader(config.root, texts, None, prefilter, cache, expressions)
+    reader = Reader(config.root, texts, sieve=sieve, cache=cache)
     return Site(
         config,
         found,
@@ -81,15 +81,29 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
     )
 
 
-def _prefilter(rules: Sequence[Rule], request: Request, *, complete: bool) -> Prefilter | None:
-    """What tells the files to visit; None if some rule cannot name its words."""
-    words = [rule.words() for rule in rules]
-    if request.statistics:
-        words += [rule.statistics_words() for rule in rules]
+def _sieve(rules: Sequence[Rule], request: Request, *, complete: bool) -> Sieve:
+    """What tells how deep files are worth reading."""
+    if not request.prefilter:
+        return WHOLE
+    deep, shallow = (
+        [
+            words
+            for rule in rules
+            if rule.expressions is expressions
+            for words in (rule.words(), rule.statistics_words() if request.statistics else Words())
+        ]
+        for expressions in (True, False)
+    )
     if complete:
-        words.append(SUPPRESSION_WORDS)
+        shallow.append(SUPPRESSION_WORDS)
+    first = _prefilter(deep)
+    return Sieve(first, _prefilter(shallow, first))
+
+
+def _prefilter(words: Sequence[Words | None], beside: Prefilter | None = None) -> Prefilter | None:
+    """None if some rule cannot name its words."""
     known = [each for each in words if each is not None]
-    return Prefilter(known) if len(known) == len(words) else None
+    return Prefilter(known, beside) if len(known) == len(words) else None
 
 
 def locate(config: Config, path: str) -> Discovery:
@@ -105,14 +119,20 @@ def rules_path(config: Config) -> str:
 
 
 def project_of(
-    config: Config, files: Sequence[SourceFile], roots: tuple[str, ...], reader: Reader
+    config: Config,
+    files: Sequence[SourceFile],
+    roots: tuple[str, ...],
+    reader: Reader,
+    *,
+    whole: bool = True,
 ) -> Project:
-    """The project in which `files` are judged."""
+    """The project in which `files` are judged; `whole` is whether these are all there are."""
     return Project(
         files,
         Modules(config.root, roots),
         reader.facts,
         partial(module_of, roots=roots),
         config.tests,
-        reader.visits,
+        reader.depth,
+        whole,
     )

@@ -69,7 +69,7 @@ def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
     imports = tuple(_imports(found, positions))
     bindings = sorted(_bindings(found, tree, positions), key=_START)
     assigned = (fact for fact in bindings if isinstance(fact, Definition))
-    return FileFacts(
+    facts = FileFacts(
         imports=imports,
         definitions=tuple(sorted((*_declared(found, positions), *assigned), key=_START)),
         aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
@@ -82,6 +82,7 @@ def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
         line_count=positions.line_count,
         expressions=expressions,
     )
+    return facts if expressions else facts.without_expressions()
 
 
 def _bound_in(frame: Frame, name: str, context: int) -> tuple[Frame, int]:

@@ -235,6 +235,10 @@ class Trouble(NamedTuple):
     needs: str
 
 
+IN_EXPRESSIONS = frozenset({"uses", "texts"})
+"""The fields of `FileFacts` that only a walk over expressions can fill."""
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """Everything one file says; `trouble` excludes the rest, but for the count of lines."""
@@ -252,7 +256,7 @@ class FileFacts:
     line_count: int = field(default_factory=int)
     trouble: Trouble | None = field(default_factory=lambda: None)
     expressions: bool = field(default_factory=lambda: True)
-    """Whether expressions were walked: if not, nothing is known of `uses` and `texts`."""
+    """Whether expressions were walked; if not, nobody can ask for `IN_EXPRESSIONS`."""
 
     @classmethod
     def lazily(cls, load: Callable[[str], Any]) -> FileFacts:
@@ -263,6 +267,14 @@ class FileFacts:
         """
         facts = object.__new__(cls)
         facts.__dict__["_load"] = load
+        return facts
+
+    def without_expressions(self) -> FileFacts:
+        """The same, but for what expressions hold, which raises AttributeError."""
+        facts = object.__new__(FileFacts)
+        facts.__dict__.update(self.__dict__, expressions=False)
+        for name in IN_EXPRESSIONS:
+            facts.__dict__.pop(name, None)
         return facts
 
     if not TYPE_CHECKING:

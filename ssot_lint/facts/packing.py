@@ -8,10 +8,12 @@ can read it back.
 from __future__ import annotations
 
 import marshal
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 from ssot_lint.facts.model import (
+    IN_EXPRESSIONS,
     Alias,
     Definition,
     Directive,
@@ -35,7 +37,6 @@ _MANY: dict[str, Any] = {
 }
 _ONE: dict[str, Any] = {"exports": Exports, "trouble": Trouble}
 _NAMES = tuple(field.name for field in fields(FileFacts))
-_INSIDE = frozenset({"uses", "texts"})
 _INDEX = {name: index for index, name in enumerate(_NAMES)}
 
 
@@ -43,8 +44,8 @@ def pack(facts: FileFacts) -> bytes:
     """`facts` as bytes, for `unpack`."""
     packed: list[Any] = []
     for name in _NAMES:
-        value = getattr(facts, name)
-        if name in _MANY:
+        value = None if _is_missing(name, facts) else getattr(facts, name)
+        if value is not None and name in _MANY:
             value = marshal.dumps(tuple(map(tuple, value))) if value else b""
         elif name in _ONE and value is not None:
             value = tuple(value)
@@ -52,17 +53,24 @@ def pack(facts: FileFacts) -> bytes:
     return marshal.dumps(tuple(packed))
 
 
-def unpack(data: bytes) -> FileFacts:
+def _is_missing(name: str, facts: FileFacts) -> bool:
+    return name in IN_EXPRESSIONS and not facts.expressions
+
+
+def unpack(data: bytes, whole: Callable[[], FileFacts] | None = None) -> FileFacts:
     """The facts that `pack` made `data` of; anything else is the caller's mistake.
 
-    Their fields are unpacked one by one, when they are asked for.
+    Their fields are unpacked one by one, when they are asked for. `whole` gives facts that hold
+    what expressions do, for when somebody asks after all; without it that raises AttributeError.
     """
     values = marshal.loads(data)  # noqa: S302 (our own)
 
     def load(name: str) -> Any:
         value = values[_INDEX[name]]
-        if name in _INSIDE and not values[_INDEX["expressions"]]:
-            raise LookupError(f"nobody has read the {name} of this file")
+        if name in IN_EXPRESSIONS and value is None:
+            if whole is None:
+                raise AttributeError(f"nobody has read the {name} of this file")
+            return getattr(whole(), name)
         if name in _MANY:
             return tuple(map(_MANY[name]._make, marshal.loads(value))) if value else ()  # noqa: S302
         if name in _ONE and value is not None:

@@ -15,5 +15,14 @@ is told from one that does by `places`.
 
 from ssot_lint.prefilter.encodings import hides_ascii
 from ssot_lint.prefilter.prefilter import Prefilter
+from ssot_lint.prefilter.sieve import EXPRESSIONS, NOTHING, STATEMENTS, WHOLE, Sieve
 
-__all__ = ["Prefilter", "hides_ascii"]
+__all__ = [
+    "EXPRESSIONS",
+    "NOTHING",
+    "STATEMENTS",
+    "WHOLE",
+    "Prefilter",
+    "Sieve",
+    "hides_ascii",
+]

@@ -18,12 +18,19 @@ _Clues = tuple[tuple[tuple[bytes, ...], Place, Pattern], ...]
 class Prefilter:
     """The words of several rules, ready to be looked for."""
 
-    def __init__(self, words: Iterable[Words]) -> None:
+    def __init__(self, words: Iterable[Words], beside: Prefilter | None = None) -> None:
+        """`beside` is another one, asked first: what it finds need not be found here again."""
         wanted = [each for each in words if each.clues]
         self._packages = frozenset[str]().union(*(each.packages for each in wanted))
         self._inside: dict[str, bool] = {}
+        self._asks = bool(wanted)
         self._stars = any(each.stars for each in wanted)
-        self._plain = _clues(each for each in wanted if not each.ignore_case)
+        found = beside._plain if beside else ()
+        self._plain: _Clues = tuple(
+            (words, place, name)
+            for words, place, name in _clues(each for each in wanted if not each.ignore_case)
+            if not any(at == "anywhere" and {*other} <= {*words} for other, at, _ in found)
+        )
         self._folded = _clues(each for each in wanted if each.ignore_case)
         strings = _clues(each for each in wanted if each.strings)
         # No string literal holds a star import.
@@ -54,7 +61,7 @@ class Prefilter:
 
     def may_hold(self, data: bytes) -> bool:
         """Whether a text may hold something that one of the rules reports, wherever it stands."""
-        if not self._plain and not self._folded:
+        if not self._asks:
             return False
         if self._finds(data) or hides_ascii(data):
             return True

@@ -11,6 +11,7 @@ from ssot_lint.facts import FileFacts, Import
 from ssot_lint.globs import Globs
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Pattern
+from ssot_lint.prefilter import EXPRESSIONS
 from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.resolver import Binding, Resolution, Resolver
 
@@ -24,6 +25,8 @@ class Jurisdiction(Protocol):
     def exclude(self) -> Globs | None: ...
     @property
     def allow_in(self) -> tuple[Pattern, ...]: ...
+    @property
+    def expressions(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ class Project:
     """What exists, what it says, and where names lead.
 
     `files` are those that are judged; modules are found on disk whether judged or not. `read`
-    gives the facts of a path, `name_file` its names; `tests` tells test code; `visits` whether a
-    file may hold anything that a rule reports (what no rule visits exists all the same).
+    gives the facts of a path, `name_file` its names; `tests` tells test code; `depth` how deep a
+    file is worth reading (what is not worth it exists all the same). Unless
+    `whole`, only some of the files that the rules judge are there, and counting means nothing.
     """
 
     def __init__(
@@ -79,13 +83,15 @@ class Project:
         read: Callable[[str], FileFacts],
         name_file: Callable[[str], SourceFile],
         tests: Globs,
-        visits: Callable[[SourceFile], bool] | None = None,
+        depth: Callable[[SourceFile], int] | None = None,
+        whole: bool = True,
     ) -> None:
         self.files = tuple(files)
+        self.whole = whole
         self._modules = modules
         self._tests = tests
         self.facts_at = read
-        self._visits = visits
+        self._depth = depth
         self._name_file = lru_cache(maxsize=4096)(name_file)
         self._resolver = Resolver(self)
 
@@ -94,16 +100,21 @@ class Project:
 
         Those of a broken file are empty.
         """
-        for file in self.visited:
+        for file in self._deep if rule.expressions else self.visited:
             if within(rule, file):
                 yield Module(file, self.facts_at(file.path))
 
     @cached_property
     def visited(self) -> Sequence[SourceFile]:
         """The files that may hold what some rule reports."""
-        if self._visits is None:
+        return tuple(filter(self._depth, self.files)) if self._depth else self.files
+
+    @cached_property
+    def _deep(self) -> Sequence[SourceFile]:
+        """Those in whose expressions it may stand."""
+        if self._depth is None:
             return self.files
-        return tuple(filter(self._visits, self.files))
+        return tuple(file for file in self.visited if self._depth(file) == EXPRESSIONS)
 
     def in_scope(self, rule: Jurisdiction) -> Iterator[SourceFile]:
         """The files that a rule judges, unread."""

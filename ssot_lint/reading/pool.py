@@ -50,14 +50,16 @@ class Pool(AbstractContextManager["Pool"]):
             self._executor.shutdown(cancel_futures=True)
 
     def sift(
-        self, tasks: Sequence[tuple[str, bool]], chunk: int, worth: bool
+        self, tasks: Sequence[tuple[str, int]], chunk: int, worth: bool
     ) -> Iterator[list[Sifted]]:
         """The answers to `Work.sift`, chunk by chunk; `worth` allows other processes."""
         return self._map(Work.sift, _sift, _chunks(tasks, chunk), worth)
 
-    def parse(self, paths: Sequence[str], chunk: int, worth: bool) -> Iterator[list[Parsed]]:
+    def parse(
+        self, tasks: Sequence[tuple[str, int]], chunk: int, worth: bool
+    ) -> Iterator[list[Parsed]]:
         """The answers to `Work.parse`, as in `sift`."""
-        return self._map(Work.parse, _parse, _chunks(paths, chunk), worth)
+        return self._map(Work.parse, _parse, _chunks(tasks, chunk), worth)
 
     def _map(
         self,
@@ -140,9 +142,9 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _sift(tasks: Sequence[tuple[str, bool]]) -> list[Sifted]:
+def _sift(tasks: Sequence[tuple[str, int]]) -> list[Sifted]:
     return _work.sift(tasks)
 
 
-def _parse(paths: Sequence[str]) -> list[Parsed]:
-    return _work.parse(paths)
+def _parse(tasks: Sequence[tuple[str, int]]) -> list[Parsed]:
+    return _work.parse(tasks)

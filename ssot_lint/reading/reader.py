@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from ssot_lint.cache import Cache, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import Prefilter, hides_ascii
+from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, WHOLE, Prefilter, Sieve, hides_ascii
+from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 from ssot_lint.reading.pool import Pool
-from ssot_lint.reading.work import TELLING, WHOLE, Parsed, Work
+from ssot_lint.reading.work import TELLING, Parsed, Work, parsed
 
 _SIFTED_TOGETHER, _PARSED_TOGETHER = 128, 12
 """Files of one task for a process."""
@@ -23,14 +25,15 @@ _MANY_FILES, _MANY_BYTES = 1_500, 2_000_000
 _UNPACKED = 2_048
 """Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
 
+_Unsifted = Sequence[tuple[SourceFile, os.stat_result | None]]
+
 
 class Reader:
     """Reads the files below a root.
 
-    `overlay` holds texts that are newer than the disk's, `known` facts that the caller has.
-    `prefilter` tells the files that are worth a visit; without one all are. `cache` knows what
-    earlier runs found out. Equal contents are parsed once. Without `expressions` no rule of the
-    run asks for the facts that only expressions hold.
+    `overlay` holds texts that are newer than the disk's, `known` facts that the caller has. `sieve`
+    tells how deep files are worth reading. `cache` knows what earlier runs found out. Equal
+    contents are parsed once.
     """
 
     def __init__(
@@ -38,24 +41,19 @@ class Reader:
         root: str,
         overlay: Mapping[str, bytes] | None = None,
         known: Mapping[str, FileFacts] | None = None,
-        prefilter: Prefilter | None = None,
+        sieve: Sieve = WHOLE,
         cache: Cache | None = None,
-        expressions: bool = True,
     ) -> None:
         self._root = os.path.join(root, "")
-        self._prefilter = prefilter
-        self._work = Work(prefilter, hashing=cache is not None, expressions=expressions)
+        self._sieve = sieve
         self._cache = cache
-        self._words = content_hash(prefilter.words) if prefilter and cache else b""
+        self._work = Work(sieve, hashing=cache is not None)
+        self._words = content_hash(sieve.words) if cache else b""
         self._overlay = dict(overlay or {})
-        self._visits: dict[str, bool] = {}
-        # What a file holds: facts that the caller has, the digest of a content, or facts of which
-        # nobody else may be told.
         self._given = dict(known or {})
-        self._digests: dict[str, bytes] = {}
-        self._own: dict[str, Parsed] = {}
-        self._contents: dict[bytes, Parsed] = {}
-        self._unpacked: dict[bytes, FileFacts] = {}
+        self._depths: dict[str, int] = {}
+        self._contents = Contents(cache)
+        self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
 
     def read(
         self,
@@ -63,7 +61,7 @@ class Reader:
         jobs: int = 1,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Find out which files are worth a visit, and parse those, in up to `jobs` processes.
+        """Find out how deep files are worth reading, and read them, in up to `jobs` processes.
 
         `progress` is called with the number of files that are done, and of all.
         """
@@ -72,31 +70,20 @@ class Reader:
         gc.disable()
         try:
             with Pool(self._work, jobs) as pool:
-                self._read_all(files, pool, progress or _silent)
+                self._read(files, pool, progress or _silent)
         finally:
             if collecting:
                 gc.enable()
 
-    def visits(self, file: SourceFile) -> bool:
-        """Whether a file may hold anything that a rule reports; if so, it is read."""
-        if file.path not in self._visits:
-            self._read_all([file], Pool(self._work, 1), _silent)
-        return self._visits[file.path]
+    def depth(self, file: SourceFile) -> int:
+        """How deep a file is worth reading: whether it may hold what a rule reports, and where."""
+        if file.path not in self._depths:
+            self._read([file], Pool(self._work, 1), _silent)
+        return self._depths[file.path]
 
     def facts(self, path: str) -> FileFacts:
-        """What a file says."""
-        if path in self._given:
-            return self._given[path]
-        known = self._unpacked.get(self._digests.get(path, b""))
-        if known is not None:
-            return known
-        found = self._parsed(path)
-        facts = unpack(found.packed)
-        if found.digest is not None:
-            if len(self._unpacked) >= _UNPACKED:
-                self._unpacked.clear()
-            self._unpacked[found.digest] = facts
-        return facts
+        """What a file says. What expressions say is read when somebody asks for it."""
+        return self._facts(path, STATEMENTS)
 
     def trouble(self, path: str) -> Trouble | None:
         """Why a file yields no facts, if so."""
@@ -126,14 +113,56 @@ class Reader:
         if self._cache is not None:
             self._cache.save()
 
-    def _read_all(
+    def _facts(self, path: str, depth: int) -> FileFacts:
+        if path in self._given:
+            return self._given[path]
+        digest = self._contents.digest(path)
+        known = self._unpacked.get((digest, depth == EXPRESSIONS)) if digest else None
+        if known is not None:
+            return known
+        found = self._parsed(path, depth)
+        facts = unpack(found.packed, partial(self._facts, path, EXPRESSIONS))
+        if found.digest is not None:
+            if len(self._unpacked) >= _UNPACKED:
+                self._unpacked.clear()
+            self._unpacked[found.digest, depth == EXPRESSIONS] = facts
+        return facts
+
+    def _parsed(self, path: str, depth: int) -> Parsed:
+        """What a file holds, read now if it never was as deep."""
+        if path in self._overlay:
+            return parsed(None, self._overlay[path], EXPRESSIONS)
+        status = None
+        if self._contents.digest(path) is None:
+            status = self._contents.recognise(path, self._root + path)
+        known = self._contents.facts(path, depth)
+        if known is None:
+            (known,) = self._work.parse([(self._root + path, depth)])
+            if known.digest is not None:
+                self._contents.remember(path, status, known.digest)
+            self._contents.keep(path, known)
+        return known
+
+    def _tells(self, path: str) -> bool:
+        """Whether the facts of a file hold trouble or directives."""
+        if path in self._given:
+            return True
+        mark = self._contents.mark(path)
+        return bool((self._parsed(path, STATEMENTS).mark if mark is None else mark) & TELLING)
+
+    def _bytes(self, path: str) -> bytes:
+        if path in self._overlay:
+            return self._overlay[path]
+        return read_bytes(self._root + path)
+
+    def _read(
         self, files: Sequence[SourceFile], pool: Pool, progress: Callable[[int, int], None]
     ) -> None:
-        new = [file for file in files if file.path not in self._visits]
-        unsifted: list[tuple[SourceFile, os.stat_result | None]] = []
+        new = [file for file in files if file.path not in self._depths]
+        unsifted = []
         for file in new:
             status = self._recognise(file)
-            if file.path not in self._visits:
+            if file.path not in self._depths:
                 unsifted.append((file, status))
         # Sifting is half of the work on a file; so the bar never goes back.
         half = len(unsifted) // 2
@@ -141,8 +170,7 @@ class Reader:
         progress(before, len(files))
         size = self._sift(unsifted, pool, lambda done: progress(before + done // 2, len(files)))
         unparsed = self._unparsed(file.path for file in new)
-        rest = len(files) - before - half
-        each = rest / max(len(unparsed), 1)
+        each = (len(unsifted) - half) / max(len(unparsed), 1)
         at = before + half
         self._parse(unparsed, pool, size, lambda done: progress(at + int(done * each), len(files)))
         progress(len(files), len(files))
@@ -151,156 +179,73 @@ class Reader:
         """Takes over what is known of a file; returns its status, if a cache wants to know it."""
         path = file.path
         if path in self._given:
-            self._visits[path] = True
+            self._depths[path] = EXPRESSIONS
             return None
         if path in self._overlay:
-            data = self._overlay[path]
-            self._visits[path] = self._prefilter is None or self._prefilter.visits(file, data)
+            self._depths[path] = max(self._sieve.place(file), self._sieve.text(self._overlay[path]))
             return None
-        cache, prefilter = self._cache, self._prefilter
-        if cache is None:
-            return None
-        status = self._recall(path)
-        digest = self._digests.get(path)
-        if digest is not None:
-            if prefilter is None or prefilter.stands_inside(file):
-                self._visits[path] = True
-            else:
-                answer = cache.answer(digest, self._words)
-                if answer is not None:
-                    self._visits[path] = answer
-        return status
-
-    def _recall(self, path: str) -> os.stat_result | None:
-        """Takes over from the cache what a file holds; returns its status, if there is a cache."""
         if self._cache is None:
             return None
-        try:
-            status = os.stat(self._root + path)
-        except (OSError, ValueError):
-            return None
-        digest = self._cache.digest_of(path, status)
+        status = self._contents.recognise(path, self._root + path)
+        digest = self._contents.digest(path)
         if digest is not None:
-            self._digests[path] = digest
+            least = self._sieve.place(file)
+            answer = self._cache.answer(digest, self._words) if least < EXPRESSIONS else least
+            if answer is not None:
+                self._depths[path] = max(least, answer)
         return status
 
-    def _sift(
-        self,
-        files: Sequence[tuple[SourceFile, os.stat_result | None]],
-        pool: Pool,
-        progress: Callable[[int], None],
-    ) -> int:
+    def _sift(self, files: _Unsifted, pool: Pool, progress: Callable[[int], None]) -> int:
         """Searches the bytes of files; returns how many bytes are worth parsing."""
-        inside = self._prefilter.stands_inside if self._prefilter else _everywhere
-        tasks = [(self._root + file.path, inside(file)) for file, _ in files]
+        tasks = [(self._root + file.path, self._sieve.place(file)) for file, _ in files]
         done = size = 0
         for results in pool.sift(tasks, _SIFTED_TOGETHER, len(tasks) > _MANY_FILES):
-            for (file, status), sifted in zip(files[done:], results, strict=False):
+            for (file, status), (_, least), sifted in zip(
+                files[done:], tasks[done:], results, strict=False
+            ):
                 path, digest = file.path, sifted.digest
-                self._visits[path] = sifted.holds
-                size += sifted.size * sifted.holds
+                self._depths[path] = max(least, sifted.depth)
+                size += sifted.size * bool(self._depths[path])
                 if digest:
-                    self._digests[path] = digest
-                    self._remember(path, status, digest)
-                    if self._cache is not None and self._words and not inside(file):
-                        self._cache.store_answer(digest, self._words, sifted.holds)
+                    self._contents.remember(path, status, digest)
+                    if self._cache is not None and least < EXPRESSIONS:
+                        self._cache.store_answer(digest, self._words, sifted.depth)
             done += len(results)
             progress(done)
         return size
 
-    def _remember(self, path: str, status: os.stat_result | None, digest: bytes) -> None:
-        """Tells the cache what a file holds; `status` is from before it was read."""
-        if self._cache is not None and status is not None:
-            self._cache.remember(path, status, digest)
-
-    def _unparsed(self, paths: Iterable[str]) -> list[str]:
-        """The first path of each content that is to be visited and was never parsed."""
-        seen: set[bytes] = set()
+    def _unparsed(self, paths: Iterable[str]) -> list[tuple[str, int]]:
+        """The first path of each content that is worth reading deeper than it ever was."""
+        wanted: dict[bytes, tuple[str, int]] = {}
         found = []
         for path in paths:
-            if not self._visits[path] or path in self._given or path in self._overlay:
+            depth = self._depths[path]
+            if not depth or path in self._given or path in self._overlay:
                 continue
-            digest = self._digests.get(path)
+            digest = self._contents.digest(path)
             if digest is None:
-                found.append(path)
-            elif digest not in seen:
-                seen.add(digest)
-                if not self._knows(digest):
-                    found.append(path)
+                found.append((path, depth))
+            elif digest not in wanted or wanted[digest][1] < depth:
+                wanted[digest] = path, depth
+        knows = self._contents.knows
+        found += (task for digest, task in wanted.items() if not knows(digest, task[1]))
         return found
 
     def _parse(
-        self, paths: Sequence[str], pool: Pool, size: int, progress: Callable[[int], None]
+        self,
+        tasks: Sequence[tuple[str, int]],
+        pool: Pool,
+        size: int,
+        progress: Callable[[int], None],
     ) -> None:
-        full = [self._root + path for path in paths]
+        full = [(self._root + path, depth) for path, depth in tasks]
         done = 0
         for results in pool.parse(full, _PARSED_TOGETHER, size > _MANY_BYTES):
-            for path, result in zip(paths[done:], results, strict=False):
-                self._keep(path, result)
+            for (path, _), result in zip(tasks[done:], results, strict=False):
+                self._contents.keep(path, result)
             done += len(results)
             progress(done)
-
-    def _keep(self, path: str, result: Parsed) -> None:
-        """Takes over what a file was found to hold, which counts if it changed since sifted."""
-        digest = result.digest
-        if digest is None:
-            self._digests.pop(path, None)
-            self._own[path] = result
-            return
-        self._digests[path] = digest
-        if self._cache is None:
-            self._contents[digest] = result
-        else:
-            self._cache.store(digest, result.packed, result.mark)
-
-    def _knows(self, digest: bytes) -> bool:
-        """Whether the facts of a content are known, all that the run asks for."""
-        if self._cache is None:
-            return digest in self._contents
-        mark = self._cache.mark(digest)
-        return mark is not None and bool(mark & WHOLE or not self._work.expressions)
-
-    def _tells(self, path: str) -> bool:
-        """Whether the facts of a file hold trouble or directives."""
-        if path in self._given:
-            return True
-        digest = self._digests.get(path)
-        mark = self._cache.mark(digest) if self._cache is not None and digest else None
-        return bool((self._parsed(path).mark if mark is None else mark) & TELLING)
-
-    def _parsed(self, path: str) -> Parsed:
-        """What a file holds, read now if it never was."""
-        if path in self._own:
-            return self._own[path]
-        if path in self._overlay:
-            result = self._own[path] = self._work.parsed(None, self._overlay[path])
-            return result
-        status = None if path in self._digests else self._recall(path)
-        digest = self._digests.get(path)
-        known = None if digest is None else self._known(digest)
-        if known is None:
-            (known,) = self._work.parse([self._root + path])
-            if known.digest is not None:
-                self._remember(path, status, known.digest)
-            self._keep(path, known)
-        return known
-
-    def _known(self, digest: bytes) -> Parsed | None:
-        """The facts of a content, if they are known and not damaged."""
-        if self._cache is None:
-            return self._contents.get(digest)
-        packed = self._cache.facts(digest) if self._knows(digest) else None
-        return None if packed is None else Parsed(digest, packed, self._cache.mark(digest) or 0)
-
-    def _bytes(self, path: str) -> bytes:
-        if path in self._overlay:
-            return self._overlay[path]
-        return read_bytes(self._root + path)
 
 
 def _silent(_done: int, _total: int) -> None:
     return None
-
-
-def _everywhere(_file: SourceFile) -> bool:
-    return True

@@ -8,29 +8,30 @@ from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
 from ssot_lint.facts import FileFacts, Trouble, pack, read_facts
-from ssot_lint.prefilter import Prefilter
+from ssot_lint.prefilter import EXPRESSIONS, NOTHING, WHOLE, Sieve
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
-TELLING, WHOLE = 1, 2
+TELLING, DEEP = 1, 2
 """Marks: the facts hold trouble or directives; they hold what expressions hold."""
 
 
 class Sifted(NamedTuple):
     """What the bytes of one file say without a parser.
 
-    `holds` is whether the file is worth parsing, `size` its bytes. `digest` is the hash of its
-    content: None if it cannot be read, empty if nobody wants to know.
+    `depth` is how deep its text is worth reading (0 where it is read whole for another reason),
+    `size` its bytes. `digest` is the hash of its content: None if it cannot be read, empty if
+    nobody wants to know.
     """
 
     digest: bytes | None
     size: int
-    holds: bool
+    depth: int
 
 
 class Parsed(NamedTuple):
     """The facts of one file, packed; `digest` is the hash of what was read, None if nothing was.
 
-    `mark` says what a run wants to know of every file: `TELLING`, `WHOLE`.
+    `mark` says what a run wants to know of every file: `TELLING`, `DEEP`.
     """
 
     digest: bytes | None
@@ -42,48 +43,42 @@ class Parsed(NamedTuple):
 class Work:
     """How files are sifted and parsed.
 
-    `prefilter` None makes every file worth parsing. `hashing` asks for the digests of all files,
-    not only of those that are, `expressions` for the facts that only expressions hold.
+    `hashing` asks for the digests of all files, not only of those that are worth reading.
     """
 
-    prefilter: Prefilter | None
-    hashing: bool
-    expressions: bool
+    sieve: Sieve = WHOLE
+    hashing: bool = False
 
-    def sift(self, tasks: Sequence[tuple[str, bool]]) -> list[Sifted]:
-        """Reads files: full path, and whether it is worth parsing whatever it says."""
-        return [self._sift(path, inside) for path, inside in tasks]
+    def sift(self, tasks: Sequence[tuple[str, int]]) -> list[Sifted]:
+        """Reads files: full path, and how deep it is worth reading whatever it says."""
+        return [self._sift(path, least) for path, least in tasks]
 
-    def parse(self, paths: Sequence[str]) -> list[Parsed]:
-        """Reads and parses the files with these full paths."""
-        return [self._parse(path) for path in paths]
+    def parse(self, tasks: Sequence[tuple[str, int]]) -> list[Parsed]:
+        """Reads and parses files: full path, and how deep."""
+        return [self._parse(path, depth) for path, depth in tasks]
 
-    def _sift(self, path: str, inside: bool) -> Sifted:
+    def _sift(self, path: str, least: int) -> Sifted:
         try:
             data = read_bytes(path)
         except UnreadableError:
-            return Sifted(None, 0, True)  # nobody knows what it holds
-        holds = inside or self.prefilter is None or self.prefilter.may_hold(data)
-        digest = content_hash(data) if holds or self.hashing else b""
-        return Sifted(digest, len(data), holds)
+            return Sifted(None, 0, EXPRESSIONS)  # nobody knows what it holds
+        depth = self.sieve.text(data) if least < EXPRESSIONS else NOTHING
+        digest = content_hash(data) if depth or least or self.hashing else b""
+        return Sifted(digest, len(data), depth)
 
-    def _parse(self, path: str) -> Parsed:
+    def _parse(self, path: str, depth: int) -> Parsed:
         try:
             data = read_bytes(path)
         except UnreadableError as error:
-            return unreadable(error)
-        return self.parsed(content_hash(data), data)
+            return _packed(None, FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, "")))
+        return parsed(content_hash(data), data, depth)
 
-    def parsed(self, digest: bytes | None, data: bytes) -> Parsed:
-        """The facts of these bytes."""
-        return _packed(digest, read_facts(data, expressions=self.expressions))
+
+def parsed(digest: bytes | None, data: bytes, depth: int) -> Parsed:
+    """The facts of these bytes."""
+    return _packed(digest, read_facts(data, expressions=depth == EXPRESSIONS))
 
 
 def _packed(digest: bytes | None, facts: FileFacts) -> Parsed:
     telling = TELLING if facts.trouble or facts.directives else 0
-    return Parsed(digest, pack(facts), telling | (WHOLE if facts.expressions else 0))
-
-
-def unreadable(error: UnreadableError) -> Parsed:
-    """The facts of a file that cannot be read."""
-    return _packed(None, FileFacts(trouble=Trouble("unreadable", str(error), 1, 1, "")))
+    return Parsed(digest, pack(facts), telling | (DEEP if facts.expressions else 0))

@@ -47,6 +47,6 @@ def filled(folder: Path) -> Path:
     for path, data in CONTENTS.items():
         cache.remember(path, status(), content_hash(data))
         cache.store(content_hash(data), facts_of(data))
-    cache.store_answer(content_hash(b"import b\n"), WORDS, False)
+    cache.store_answer(content_hash(b"import b\n"), WORDS, 0)
     assert cache.save() == ""
     return folder / FILE_NAME

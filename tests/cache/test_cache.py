@@ -38,7 +38,7 @@ def test_a_later_run_knows_what_an_earlier_one_saved(tmp_path: Path) -> None:
     for path, data in CONTENTS.items():
         assert cache.digest_of(path, status()) == content_hash(data)
         assert cache.facts(content_hash(data)) == facts_of(data)
-    assert cache.answer(B, WORDS) is False
+    assert cache.answer(B, WORDS) == 0
 
 
 def test_a_system_that_cannot_read_at_a_position(
@@ -75,11 +75,11 @@ def test_a_run_knows_its_own_answers_before_it_saves(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     cache.remember("a.py", status(), A)
     cache.store(A, b"facts")
-    cache.store_answer(B, WORDS, False)
+    cache.store_answer(B, WORDS, 0)
     assert cache.digest_of("a.py", status()) == A
     assert cache.facts(A) == b"facts"
     assert cache.facts(B) is None
-    assert cache.answer(B, WORDS) is False
+    assert cache.answer(B, WORDS) == 0
     assert cache.answer(A, WORDS) is None
 
 
@@ -186,14 +186,14 @@ def test_a_fresh_checkout_reads_every_file_and_parses_none(tmp_path: Path) -> No
     cache = opened(tmp_path / "cache")
     cache.remember("a.py", before, A)
     cache.store(A, b"facts")
-    cache.store_answer(A, WORDS, False)
+    cache.store_answer(A, WORDS, 0)
     cache.save()
     shutil.copytree(tmp_path / "one", tmp_path / "two")
     cache = opened(tmp_path / "cache")
     assert cache.digest_of("a.py", (tmp_path / "two" / "a.py").stat()) is None
     digest = content_hash((tmp_path / "two" / "a.py").read_bytes())
     assert cache.facts(digest) == b"facts"
-    assert cache.answer(digest, WORDS) is False
+    assert cache.answer(digest, WORDS) == 0
 
 
 def test_a_changed_file_takes_the_place_of_its_older_self(tmp_path: Path) -> None:
@@ -238,16 +238,16 @@ def test_the_sets_of_words_used_last_are_kept(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     first, *others = [b"%d" % i for i in range(MOST_WORD_SETS)]
     for words in (first, *others):
-        cache.store_answer(A, words, False)
+        cache.store_answer(A, words, 0)
     cache.save()
     cache = opened(tmp_path)
-    assert cache.answer(A, first) is False, "which is a use"
-    cache.store_answer(B, b"one more", False)
+    assert cache.answer(A, first) == 0, "which is a use"
+    cache.store_answer(B, b"one more", 0)
     cache.save()
     cache = opened(tmp_path)
-    known = [words for words in (first, *others) if (cache.answer(A, words) is False)]
+    known = [words for words in (first, *others) if cache.answer(A, words) == 0]
     assert known == [first, *others[1:]]
-    assert cache.answer(B, b"one more") is False
+    assert cache.answer(B, b"one more") == 0
 
 
 @pytest.mark.parametrize("again", ["nothing", "the same"])
@@ -262,7 +262,7 @@ def test_a_run_that_learnt_nothing_writes_nothing(tmp_path: Path, again: str) ->
         if again == "the same":
             cache.remember(path, status(), content_hash(data))
     if again == "the same":
-        cache.store_answer(B, WORDS, False)
+        cache.store_answer(B, WORDS, 0)
     assert cache.save() == ""
     after = file.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
@@ -314,7 +314,7 @@ class Model(RuleBasedStateMachine):
         self.cache = opened(self.folder)
         self.files: dict[str, tuple[os.stat_result, bytes]] = {}
         self.facts: dict[bytes, tuple[bytes, int]] = {}
-        self.answers: dict[tuple[bytes, bytes], bool] = {}
+        self.answers: dict[tuple[bytes, bytes], int] = {}
 
     @rule(path=PATHS, status=STATUSES, digest=DIGESTS)
     def remember(self, path: str, status: os.stat_result, digest: bytes) -> None:
@@ -326,10 +326,10 @@ class Model(RuleBasedStateMachine):
         self.cache.store(digest, facts, mark)
         self.facts[digest] = facts, mark
 
-    @rule(digest=DIGESTS, words=WORD_SETS, holds=st.booleans())
-    def store_answer(self, digest: bytes, words: bytes, holds: bool) -> None:
-        self.cache.store_answer(digest, words, holds)
-        self.answers[digest, words] = holds
+    @rule(digest=DIGESTS, words=WORD_SETS, answer=st.integers(0, 254))
+    def store_answer(self, digest: bytes, words: bytes, answer: int) -> None:
+        self.cache.store_answer(digest, words, answer)
+        self.answers[digest, words] = answer
 
     @rule()
     def run_again(self) -> None:

@@ -31,7 +31,7 @@ def answers(folder: Path) -> int:
         assert facts in (None, facts_of(data))
         assert cache.answer(content_hash(b"import a\n"), WORDS) is None
         count += (digest is not None) + (facts is not None)
-    return count + (cache.answer(content_hash(b"import b\n"), WORDS) is False)
+    return count + (cache.answer(content_hash(b"import b\n"), WORDS) == 0)
 
 
 ALL = 7

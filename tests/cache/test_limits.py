@@ -38,7 +38,7 @@ def test_when_they_outweigh_the_rest_they_go(tmp_path: Path) -> None:
     cache.store(digest(3), bytes(SPARE + 4096))
     cache.store(digest(4), b"facts of a buffer")
     for number in (1, 3, 4):
-        cache.store_answer(digest(number), WORDS, False)
+        cache.store_answer(digest(number), WORDS, 0)
     cache.save()
     cache = opened(tmp_path)
     assert cache.facts(digest(3)) is not None, "it was read in that run"
@@ -53,9 +53,7 @@ def test_when_they_outweigh_the_rest_they_go(tmp_path: Path) -> None:
         4: None,
         5: bytes(range(256)),
     }
-    assert [number for number in range(1, 6) if (cache.answer(digest(number), WORDS) is False)] == [
-        1
-    ]
+    assert [number for number in range(1, 6) if cache.answer(digest(number), WORDS) == 0] == [1]
     assert cache.digest_of("a.py", status()) == digest(1)
     assert cache.digest_of("b.py", status(mtime=1)) == digest(2)
     assert info(str(tmp_path)).bytes < 2000

@@ -82,8 +82,12 @@ def test_nobody_takes_what_was_not_read_for_what_is_not_there() -> None:
     shallow = unpack(pack(read_facts(data, expressions=False)))
     assert [fact.module for fact in shallow.imports] == ["a"]
     for name in ("uses", "texts"):
-        with pytest.raises(LookupError, match=f"nobody has read the {name} of this file"):
+        with pytest.raises(AttributeError, match=f"nobody has read the {name} of this file"):
             getattr(shallow, name)
+        with pytest.raises(AttributeError):
+            getattr(read_facts(data, expressions=False), name)
+    whole = unpack(pack(read_facts(data, expressions=False)), lambda: read_facts(data))
+    assert [use.chain for use in whole.uses] == ["a.b"], "read when somebody asks after all"
 
 
 def test_packed_facts_are_small() -> None:
