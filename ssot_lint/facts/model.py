@@ -31,6 +31,16 @@ class Context:
     """In the body of a function, at any depth."""
 
 
+Parameter = tuple[str, Literal["positional", "any", "keyword", "many", "keywords"], bool]
+"""Name, kind (``many``: ``*args``, ``keywords``: ``**kwargs``), and whether it has a default."""
+
+ValueKind = Literal[
+    "none", "constant", "list", "dict", "set", "tuple", "call", "name", "other", "declared"
+]
+"""``None``; another constant; displays and comprehensions of these; a call; a dotted name; anything
+else; nothing at all (``x: int``)."""
+
+
 class Scope(NamedTuple):
     """A module, class or function body. Scope 0 is the module; `parent` is an index."""
 
@@ -199,6 +209,129 @@ class Text(_Text, Placed):
     __slots__ = ()
 
 
+class _Function(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    name: str
+    body: int
+    is_async: bool
+    is_generator: bool
+    parameters: tuple[Parameter, ...]
+    decorators: tuple[str, ...]
+    delegate: str
+
+
+class Function(_Function, Placed):
+    """A ``def`` or ``async def`` anywhere, methods included; position of the name.
+
+    `scope` is where it is bound, `body` the index of its own scope. `delegate` is the dotted
+    callee of the one call that is all the body does (``return f(...)``, ``return await f(...)``,
+    ``f(...)``; a docstring does not count), else "".
+    """
+
+    __slots__ = ()
+
+
+class _Assignment(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    name: str
+    value: ValueKind
+    callee: str
+    annotation: str
+    statement_line: int
+    statement_column: int
+
+
+class Assignment(_Assignment, Placed):
+    """A name that a module or class body binds to a value; position of the name.
+
+    In functions: what ``global`` assigns (`scope` 0), and attributes of a method's first parameter
+    (``self.x = ...``; `scope` is the class). Both have ``FUNCTION`` in their context. `value` says
+    what kind of value it is; `callee` is the dotted callee of a call. `annotation` is the dotted
+    text of the annotation, outermost name only (``ClassVar[int]``: ``ClassVar``).
+    """
+
+    __slots__ = ()
+
+
+class _Call(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    callee: str
+    root_scope: int
+    result: Literal["awaited", "discarded", "used"]
+    names: tuple[str, ...]
+
+
+class Call(_Call, Placed):
+    """A call whose callee is a dotted name; position of the callee.
+
+    Listed if the first part of `callee` is bound by an import, or in the module (`root_scope` is
+    the scope that binds it; -1: a builtin, or what a star import brings), or is the first
+    parameter of a method and the result is not used. `result`: ``awaited``, ``discarded`` (an
+    expression statement), or ``used`` (all else: assigned, returned, passed on). `names` are the
+    arguments that are dotted names themselves, in order, keyword arguments included.
+    """
+
+    __slots__ = ()
+
+
+class _Literals(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    form: Literal["list", "set", "tuple", "keys", "values", "literal", "class"]
+    name: str
+    values: tuple[str, ...]
+
+
+class Literals(_Literals, Placed):
+    """Two or more short strings written together; position of the display, or the class's name.
+
+    `form`: a list, set or tuple display, the keys or the values of a dictionary, ``Literal[...]``,
+    or a class body (``class``: an enum or a class of constants). `name` is the name that the
+    display is assigned to, or the class's; "" if there is none. Strings of more than 100
+    characters, or with line ends, are left out; other elements do not matter.
+    """
+
+    __slots__ = ()
+
+
+class _Word(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    value: str
+
+
+class Word(_Word, Placed):
+    """A string literal of at most 100 characters without blanks, where a scope has it first.
+
+    Docstrings and bare strings are left out, pieces of f-strings too.
+    """
+
+    __slots__ = ()
+
+
 class Exports(NamedTuple):
     """``__all__``: the names listed; `dynamic` if part of it is computed."""
 
@@ -244,6 +377,11 @@ class FileFacts:
     aliases: tuple[Alias, ...] = field(default_factory=tuple)
     uses: tuple[Use, ...] = field(default_factory=tuple)
     texts: tuple[Text, ...] = field(default_factory=tuple)
+    functions: tuple[Function, ...] = field(default_factory=tuple)
+    assignments: tuple[Assignment, ...] = field(default_factory=tuple)
+    calls: tuple[Call, ...] = field(default_factory=tuple)
+    literals: tuple[Literals, ...] = field(default_factory=tuple)
+    words: tuple[Word, ...] = field(default_factory=tuple)
     scopes: tuple[Scope, ...] = field(default_factory=lambda: (Scope("module", "", 0),))
     exports: Exports | None = field(default_factory=lambda: None)
     has_getattr: bool = field(default_factory=bool)
