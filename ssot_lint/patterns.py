@@ -13,8 +13,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain, combinations
+from math import comb
 
 _COMPONENT = re.compile(r"[\w*]+")
+_RUN = re.compile(r"\w+")
+_MANY = 50
+"""Alternatives of words: each is looked for in every file."""
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -146,6 +151,14 @@ def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
     return len(tokens) in states
 
 
+def word_runs(text: str) -> tuple[str, ...]:
+    """The runs of letters, digits and underscores in a text.
+
+    A literal spells them as they are or in pieces and escapes, whatever it does with the rest.
+    """
+    return tuple(_RUN.findall(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a file's text must contain so that a rule can find anything in it.
@@ -169,3 +182,17 @@ class Words:
     @classmethod
     def of(cls, *alternatives: Iterable[str], ignore_case: bool = False) -> Words:
         return cls(frozenset(map(frozenset, alternatives)), ignore_case)
+
+    @classmethod
+    def at_least(cls, count: int, items: Iterable[Iterable[str]]) -> Words:
+        """Those of texts that hold `count` of several items, each given by its words.
+
+        Whoever holds `count` of n items holds at least k of any n - count + k of them. Of the
+        alternatives that follow for each k, those of the largest k are taken that are still few,
+        and of the items the longest, which are the rarest.
+        """
+        wanted = sorted((tuple(item) for item in items), key=lambda item: -sum(map(len, item)))
+        spare = len(wanted) - count
+        size = max(k for k in range(count + 1) if k < 2 or comb(spare + k, k) <= _MANY)
+        chosen = combinations(wanted[: spare + size], size)
+        return cls.of(*(chain.from_iterable(items) for items in chosen))

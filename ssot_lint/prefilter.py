@@ -91,10 +91,8 @@ class Prefilter:
         self._stars = any(each.stars for each in wanted)
         self._plain = _alternatives(each for each in wanted if not each.ignore_case)
         self._folded = _alternatives(each for each in wanted if each.ignore_case)
-        strings = _alternatives(each for each in wanted if each.strings)
-        # Alternatives with a star are about star imports, which no string literal holds.
-        spelled = {word for each in strings if b"*" not in each for word in each}
-        self._in_strings = tuple(sorted(spelled))
+        self._in_strings = _in_strings(each for each in wanted if not each.ignore_case)
+        self._folded_in_strings = _in_strings(each for each in wanted if each.ignore_case)
         every = (*self._plain, *self._folded)
         self._beyond_ascii = not all(word.isascii() for each in every for word in each)
 
@@ -105,7 +103,8 @@ class Prefilter:
 
         with open(__file__, "rb") as source:
             code = source.read()
-        words = (self._plain, self._folded, self._in_strings, self._stars)
+        spelled = (self._in_strings, self._folded_in_strings)
+        words = (self._plain, self._folded, spelled, self._stars)
         return repr((words, unicodedata.unidata_version)).encode() + code
 
     def visits(self, file: SourceFile, data: bytes) -> bool:
@@ -126,7 +125,8 @@ class Prefilter:
             return True
         if self._stars and b"*" in data and b"import*" in data.translate(None, _BLANK):
             return True
-        return bool(self._in_strings) and self._may_be_in_pieces(data)
+        spelled = self._in_strings or self._folded_in_strings
+        return bool(spelled) and self._may_be_in_pieces(data)
 
     def _may_be_altered(self, data: bytes) -> bool:
         """Whether NFKC normalisation may make a word of what stands in the text."""
@@ -149,24 +149,35 @@ class Prefilter:
         if _COMMENTED.search(shape) and _has_pieces_around_comments(data):
             return True
         if _PIECES.search(shape) or b"\\\n" in data or b"\\\r" in data:
-            return self._joined(data.translate(_QUOTES, _BLANK))
+            text = data.translate(_QUOTES, _BLANK)
+            if _joined(self._in_strings, text):
+                return True
+            return bool(self._folded_in_strings) and _joined(self._folded_in_strings, text.lower())
         return False
 
-    def _joined(self, text: bytes) -> bool:
-        """Whether a word stands in `text`, which has no blanks and one kind of quote, or begins
-        before a joint of literals and goes on behind it.
-        """
-        if any(word in text for word in self._in_strings):
-            return True
-        for joint in _JOINT.finditer(text):
-            start, end = joint.span()
-            for word in self._in_strings:
-                for cut in range(1, len(word)):
-                    if text.startswith(word[cut : cut + 1], end) and text.endswith(
-                        word[:cut], 0, start
-                    ):
-                        return True
-        return False
+
+def _joined(words: tuple[bytes, ...], text: bytes) -> bool:
+    """Whether a word stands in `text`, which has no blanks and one kind of quote, or begins
+    before a joint of literals and goes on behind it.
+    """
+    if any(word in text for word in words):
+        return True
+    for joint in _JOINT.finditer(text):
+        start, end = joint.span()
+        for word in words:
+            for cut in range(1, len(word)):
+                if text.startswith(word[cut : cut + 1], end) and text.endswith(
+                    word[:cut], 0, start
+                ):
+                    return True
+    return False
+
+
+def _in_strings(words: Iterable[Words]) -> tuple[bytes, ...]:
+    """The words that a string literal may spell."""
+    alternatives = _alternatives(each for each in words if each.strings)
+    # Alternatives with a star are about star imports, which no string literal holds.
+    return tuple(sorted({word for each in alternatives if b"*" not in each for word in each}))
 
 
 def _alternatives(words: Iterable[Words]) -> tuple[tuple[bytes, ...], ...]:
