@@ -35,12 +35,18 @@ def _existence(project: Project, path: str) -> str:
 
 def missing_home(project: Project, home: str) -> str | None:
     """Why a rule with this home cannot work; None if it can, or if its file cannot be read."""
-    resolution = project.resolve(home)
+    problem = missing(project, home)
+    return problem and f"home {problem}"
+
+
+def missing(project: Project, path: str) -> str | None:
+    """Where the trail of a dotted path ends; None if it leads somewhere, or if nobody can tell."""
+    resolution = project.resolve(path)
     if resolution.exists or any(
         dead_end.why in ("unreadable", "undecidable") for dead_end in resolution.dead_ends
     ):
         return None
-    return f"home '{home}' {_absence(resolution)}"
+    return f"'{path}' {_absence(resolution)}"
 
 
 def _absence(resolution: Resolution) -> str:

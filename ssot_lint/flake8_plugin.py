@@ -112,6 +112,7 @@ class Plugin:
         config = _config_for(path, self._options.ssot_rules)
         if config is None:
             return ()
+        from ssot_lint.clock import current_date
         from ssot_lint.engine import Request, lint_buffer
         from ssot_lint.facts import facts_of
 
@@ -123,7 +124,7 @@ class Plugin:
                 self._lines,
                 expressions=any(rule.expressions for rule in config.rules),
             ),
-            Request(baseline=self._options.ssot_baseline),
+            Request(baseline=self._options.ssot_baseline, today=current_date()),
             noqa=not self._options.disable_noqa,
             load=_baseline,
         )

@@ -167,6 +167,40 @@ def _read_identifiers(value: Any, fault: Fault) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _read_texts(value: Any, fault: Fault) -> tuple[str, ...]:
+    texts: list[str] = []
+    for index, item in enumerate(_items(value, fault, "texts")):
+        if not isinstance(item, str) or not item.strip():
+            fault(
+                f"expected a text (in quotes, if YAML reads it as something else): {item!r}", index
+            )
+        elif len(item) > 100 or not item.isprintable():
+            fault("expected a text of at most 100 printable characters", index)
+        elif item in texts:
+            fault(f"'{item}' stands here twice", index)
+        else:
+            texts.append(item)
+    return tuple(texts)
+
+
+def _read_count(value: Any, fault: Fault) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        fault(_wants("a whole number", value))
+        return 1
+    if value < 1:
+        fault(f"expected a number of at least 1, found {value}")
+    return value
+
+
+def _read_share(value: Any, fault: Fault) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        fault(_wants("a number above 0 and up to 1", value))
+        return 1.0
+    if not 0 < value <= 1:
+        fault(f"expected a number above 0 and up to 1, found {value}")
+    return float(value)
+
+
 def _read_paths(value: Any, fault: Fault) -> tuple[str, ...]:
     items = _items(value, fault, "dotted paths")
     return tuple(_read_path(item, fault, index) for index, item in enumerate(items))
@@ -227,6 +261,17 @@ NAMES = Option(
 IDENTIFIERS = Option(
     _read_identifiers, _list_of({"type": "string", "pattern": r"^[^\s.*]+$"}), "a list of names"
 )
+TEXTS = Option(
+    _read_texts,
+    {**_list_of({"type": "string", "pattern": r"\S", "maxLength": 100}), "uniqueItems": True},
+    "a list of texts",
+)
+COUNT = Option(_read_count, {"type": "integer", "minimum": 1}, "a number of at least 1")
+SHARE = Option(
+    _read_share,
+    {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+    "a number above 0 and up to 1",
+)
 GLOBS = Option(_read_globs, _list_of({"type": "string", "minLength": 1}), "a list of file globs")
 MOVED = Option(
     _read_moved,
@@ -255,3 +300,17 @@ def choice(*allowed: str) -> Option:
         return value
 
     return Option(read, {"enum": list(allowed)}, " | ".join(allowed))
+
+
+def choices(*allowed: str) -> Option:
+    """Some of a few words, in their order here."""
+    one = choice(*allowed)
+
+    def read(value: Any, fault: Fault) -> tuple[str, ...]:
+        found = set()
+        for index, item in enumerate(_items(value, fault, "words")):
+            found.add(one.read(item, lambda text, index=index: fault(text, index)))
+        return tuple(word for word in allowed if word in found)
+
+    schema = {**_list_of(one.schema), "uniqueItems": True}
+    return Option(read, schema, f"a list of {' | '.join(allowed)}")

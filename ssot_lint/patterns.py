@@ -13,9 +13,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain, combinations
+from math import comb
 from typing import Literal, NamedTuple
 
 _COMPONENT = re.compile(r"[\w*]+")
+_RUN = re.compile(r"\w+")
+_MANY = 50
+"""Alternatives of words: each is looked for in every file."""
 _WILD = ("*", "**", "**.")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
@@ -154,6 +159,14 @@ def _glob_matches(tokens: tuple[str, ...], name: str) -> bool:
     return len(tokens) in states
 
 
+def word_runs(text: str) -> tuple[str, ...]:
+    """The runs of letters, digits and underscores in a text.
+
+    A literal spells them as they are or in pieces and escapes, whatever it does with the rest.
+    """
+    return tuple(_RUN.findall(text))
+
+
 Place = Literal["anywhere", "import", "star", "class", "def"]
 """Where the words of a clue stand: in an import statement; the same in a text that has a star
 import; in the name of a class or a function that is defined."""
@@ -207,3 +220,17 @@ class Words:
     def also(self, other: Words) -> Words:
         """The same, for texts that have a clue of `other` as well."""
         return replace(self, clues=self.clues | other.clues)
+
+    @classmethod
+    def at_least(cls, count: int, items: Iterable[Iterable[str]]) -> Words:
+        """Those of texts that hold `count` of several items, each given by its words.
+
+        Whoever holds `count` of n items holds at least k of any n - count + k of them. Of the
+        alternatives that follow for each k, those of the largest k are taken that are still few,
+        and of the items the longest, which are the rarest.
+        """
+        wanted = sorted((tuple(item) for item in items), key=lambda item: -sum(map(len, item)))
+        spare = len(wanted) - count
+        size = max(k for k in range(count + 1) if k < 2 or comb(spare + k, k) <= _MANY)
+        chosen = combinations(wanted[: spare + size], size)
+        return cls.of(*(chain.from_iterable(items) for items in chosen))

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, TypeVar
 
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
-from ssot_lint.options import DATE, FLAG, GLOBS, PATTERNS, TEXT, Option, choice, option
+from ssot_lint.options import DATE, FLAG, GLOBS, PATTERNS, TEXT, Fault, Option, choice, option
 from ssot_lint.patterns import Pattern, Words
 from ssot_lint.project import Project
 
 Outcome = Violation | Note
+_Rule = TypeVar("_Rule", bound="Rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,20 @@ class Rule:
 
     def linked(self, rules: Mapping[str, Rule]) -> Rule:
         """This rule, knowing the others by name; ``ValueError(option, message)`` for a bad link."""
+        return self
+
+    def extra_files(self) -> Iterator[tuple[str, str]]:
+        """(option, path below the root) of each YAML file that the rule is made of, too."""
+        return iter(())
+
+    def with_file(self, option: str, content: Any, fault: Fault) -> Rule:
+        """This rule, knowing what the file of an option holds; faults as in `Option.read`."""
+        return self
+
+    def as_of(self: _Rule, today: datetime.date) -> _Rule:
+        """This rule as it judges on a day (UTC): past `until`, its violations are errors."""
+        if self.until is not None and today > self.until:
+            return replace(self, severity="error", until=None)
         return self
 
     def violation(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssot_lint.patterns import Pattern, covers, is_dotted
+from ssot_lint.patterns import Pattern, Words, covers, is_dotted, word_runs
 
 MATCHES = [
     ("shop.orders", "shop.orders", "a literal names itself"),
@@ -144,3 +144,29 @@ def test_covering_is_prefix_by_component(path: str, name: str) -> None:
 @pytest.mark.parametrize("text", ["", ".", "a.", "a b", "a-b", "1a"])
 def test_no_dotted_name(text: str) -> None:
     assert not is_dotted(text)
+
+
+def test_word_runs_are_what_a_literal_spells_whatever_it_escapes() -> None:
+    assert word_runs("it's /größe_1-x.") == ("it", "s", "größe_1", "x")
+    assert word_runs("--") == ()
+
+
+def test_at_least_so_many_of_several_words() -> None:
+    assert Words.at_least(1, [["a"], ["b"]]) == Words.of({"a"}, {"b"})
+    assert Words.at_least(2, [["a"], ["bbb"], ["cc"]]) == Words.of(
+        {"a", "bbb"}, {"a", "cc"}, {"bbb", "cc"}
+    )
+    assert Words.at_least(2, [["a", "b"], ["c"]]) == Words.of({"a", "b", "c"})
+    # 1,140 triples of 20 are too many; two of any 19 are too; so one of the longest 18.
+    names = ["x" * length for length in range(1, 21)]
+    assert Words.at_least(3, [[name] for name in names]) == Words.of(*([n] for n in names[2:]))
+
+
+@given(st.integers(1, 6), st.sets(st.integers(0, 29), max_size=8), st.integers(6, 30))
+def test_whoever_holds_enough_of_them_has_the_words(count: int, held: set[int], size: int) -> None:
+    names = [f"w{number}w" for number in range(size)]
+    text = {names[number] for number in held if number < size}
+    words = Words.at_least(count, [[name] for name in names])
+    assert 0 < len(words.clues) <= max(50, size)
+    if len(text) >= count:
+        assert any(clue.words <= text for clue in words.clues)

@@ -134,6 +134,16 @@ def test_words_beyond_ascii_are_never_taken_for_absent() -> None:
     assert not words.visits(FILE, b"import grosse")
 
 
+def test_where_case_does_not_count_it_does_not_in_pieces_of_strings_either() -> None:
+    folded = Prefilter([replace(Words.of({"started"}, ignore_case=True), strings=True)])
+    exact = Prefilter([replace(Words.of({"started"}), strings=True)])
+    for text in (b"x = 'STAR' 'TED'", b"x = 'Star\\\nted'", b"x = ('sTar'  # not\n 'tED')"):
+        assert folded.visits(FILE, text)
+    assert not folded.visits(FILE, b"x = 'STAR' 'S'")
+    assert not exact.visits(FILE, b"x = 'STAR' 'TED'")
+    assert exact.visits(FILE, b"x = 'star' 'ted'")
+
+
 def test_every_character_that_becomes_ascii_is_known() -> None:
     assert altered() == {
         char

@@ -19,6 +19,7 @@ from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
 from ssot_lint.cli.progress import progress_bar
+from ssot_lint.clock import current_date
 from ssot_lint.config import Config
 from ssot_lint.engine import Request, ledger
 from ssot_lint.errors import UsageError, did_you_mean
@@ -47,7 +48,8 @@ def _on_baseline(body: Body) -> Body:
         path = None if baseline is None else absolute(baseline, "--baseline")
         config = rules.load()
         cache = cache_folder(config, os.environ.get("SSOT_CACHE_DIR") or None)
-        return body(config, Request(baseline=path, cache=cache, jobs=cores()), *args, **kwargs)
+        request = Request(baseline=path, cache=cache, jobs=cores(), today=current_date())
+        return body(config, request, *args, **kwargs)
 
     file = click.option("--baseline", metavar="FILE", help="Another baseline than the rules name.")
     return rules_options(file(run))

@@ -107,7 +107,9 @@ from ssot_lint.reporters import FORMATS, Settings, render
 @click.option(
     "--color/--no-color", default=None, help="Colour (default: on a terminal, unless NO_COLOR)."
 )
-@click.option("--today", metavar="DATE", help="The date to judge 'until' by (default: today, UTC).")
+@click.option(
+    "--today", metavar="DATE", help="The date to judge dates of rules by (default: today, UTC)."
+)
 @rules_options
 def command(
     paths: tuple[str, ...],

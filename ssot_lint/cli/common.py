@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ssot_lint.cache import DEFAULT_FOLDER
+from ssot_lint.clock import current_date
 from ssot_lint.config import Config, find, read
 from ssot_lint.errors import UsageError
 
@@ -62,13 +63,7 @@ def parse_today(text: str | None) -> datetime.date:
             return datetime.datetime.strptime(text, "%Y-%m-%d").date()
         except ValueError:
             raise UsageError(f"--today: '{text}' is no date such as 2027-03-31") from None
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is not None:
-        try:
-            return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date()
-        except (ValueError, OverflowError, OSError):
-            raise UsageError(f"SOURCE_DATE_EPOCH: '{epoch}' is no number of seconds") from None
-    return datetime.datetime.now(datetime.timezone.utc).date()
+    return current_date()
 
 
 def relative_to_cwd(root: str) -> Callable[[str], str]:

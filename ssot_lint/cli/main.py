@@ -20,7 +20,9 @@ _COMMANDS = {
     "cache": "Show or remove what was kept from earlier runs.",
     "check": "Find violations of the rules; new ones fail.",
     "config": "Show which rules, root and baseline apply, and why.",
+    "contract": "Write down what a class or module offers its callers.",
     "explain": "Print the manual of a kind, or what a rule says.",
+    "paths": "List every path by which each source of truth is reached.",
     "rules": "List, validate and test the rules.",
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from ssot_lint.config.settings import FORMAT, TOP, Config, fault_of_rule_name
+from ssot_lint.config.settings import FORMAT, TOP, Config, below_root, fault_of_rule_name
 from ssot_lint.config.source import MARK_LINE, decode, has_mark, read_bytes, shown
 from ssot_lint.errors import ConfigError, Problem, UsageError, did_you_mean
 from ssot_lint.options import TEXT, declared
@@ -41,6 +41,7 @@ def load(
     root_hint: str | None = None,
     running: tuple[int, int] = sys.version_info[:2],
     is_folder: Callable[[str], bool] = os.path.isdir,
+    read_file: Callable[[str], bytes] = read_bytes,
 ) -> Config:
     """The `Config` that `text` means, or ConfigError with every fault in it.
 
@@ -48,7 +49,8 @@ def load(
     else the file's key ``root``; else `root_hint`, the folder of the ``pyproject.toml`` that names
     the file; else the file's folder (its parent if that is ``.ssot``). `running` is the Python
     that will parse the code. `is_folder` decides which folders exist: pass ``lambda _: True`` for
-    a text of another time.
+    a text of another time. `read_file` gives the bytes of a file that a rule names (an absolute
+    path), or raises UsageError.
     """
     text = text.removeprefix("\ufeff")
     if not has_mark(text):
@@ -57,7 +59,7 @@ def load(
     # PyYAML is slow to import, and most runs of an editor's linter find no rules.
     from ssot_lint.config.yamlnodes import parse
 
-    loading = _Loading(shown(path), parse(text), kinds, is_folder)
+    loading = _Loading(shown(path), parse(text), kinds, is_folder, read_file)
     return loading.config(os.path.abspath(path), root, root_hint, running)
 
 
@@ -70,8 +72,10 @@ class _Loading:
         document: Document,
         kinds: Iterable[type[Rule]],
         is_folder: Callable[[str], bool],
+        read_file: Callable[[str], bytes],
     ) -> None:
         self._path = path
+        self._read_file = read_file
         self._document = document
         self._kinds = {kind.kind: kind for kind in kinds}
         self._options = {name: declared(kind) for name, kind in self._kinds.items()}
@@ -94,7 +98,7 @@ class _Loading:
         self._check_python(values.get("python"), running)
         root = self._root(path, root, values.pop("root", None), root_hint)
         self._check_roots(root, values.get("roots", ()))
-        rules = self._rules(values.pop("rules", ()))
+        rules = self._rules(values.pop("rules", ()), root)
         self._stop()
         return Config(
             path=path,
@@ -158,7 +162,7 @@ class _Loading:
                     message = f"there is no folder '{folder}' below the root"
                     self._fault(("roots", index), "", message)
 
-    def _rules(self, items: Iterable[Any]) -> tuple[Rule, ...]:
+    def _rules(self, items: Iterable[Any], root: str) -> tuple[Rule, ...]:
         lines: dict[str, int] = {}
         built: list[tuple[Way, str, Rule]] = []
         for index, item in enumerate(items):
@@ -171,9 +175,35 @@ class _Loading:
             if rule is not None:
                 for option, message in rule.faults():
                     self._fault((*way, option), name, message)
+                for option, path in rule.extra_files():
+                    rule = self._with_file(rule, option, root, path, way)
                 built.append((way, name, rule))
         rules = {name: rule for _, name, rule in built if name}
         return tuple(self._linked(rule, rules, lines, way, name) for way, name, rule in built)
+
+    def _with_file(self, rule: Rule, option: str, root: str, path: str, way: Way) -> Rule:
+        """`rule` with what the YAML file at `path` (below `root`) holds; faults stand there."""
+        from ssot_lint.config.yamlnodes import parse
+
+        try:
+            full = os.path.join(root, below_root(path))
+            document = parse(decode(self._read_file(full), full))
+        except ValueError as error:
+            self._fault((*way, option), rule.name, str(error))
+            return rule
+        except UsageError as error:
+            for line in error.lines:
+                self._fault((*way, option), rule.name, line)
+            return rule
+
+        def fault(message: str, *there: str | int) -> None:
+            line, column = document.place(*there)
+            self._problems.append(Problem(shown(full), line, column, _one_line(message)))
+
+        for each in document.faults:
+            problem = Problem(shown(full), each.line, each.column, _one_line(each.message))
+            self._problems.append(problem)
+        return rule if document.faults else rule.with_file(option, document.value, fault)
 
     def _name(self, item: dict[str, Any], way: Way, lines: dict[str, int]) -> str:
         """The rule's name; "" for none that could stand in a message."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssot_lint.builtin import BUILTIN
+from ssot_lint.config.filesets import ENTRY_POINTS, GROUPS, EntryPoints
 from ssot_lint.globs import Globs
 from ssot_lint.options import GLOBS, TEXT, Declared, Fault, Option
 from ssot_lint.rule import Rule
@@ -26,8 +27,9 @@ class Config:
     `path` (the file) and `root` are absolute; every other path is POSIX and relative to the root.
     `roots` is None where the file leaves the default to discovery. `baseline_named` says that the
     file names its baseline, so that a missing one is an error. `python` is the oldest interpreter
-    that can parse the code. `places` holds the position of each rule and option, under the rule's
-    name ("" for the top level) and the option's ("" for the rule, or the file, itself).
+    that can parse the code. `groups` and `entry_points` tell files apart in the inventory. `places`
+    holds the position of each rule and option, under the rule's name ("" for the top level) and the
+    option's ("" for the rule, or the file, itself).
     """
 
     path: str
@@ -39,6 +41,8 @@ class Config:
     include: Globs = field(default_factory=Globs)
     exclude: Globs = field(default_factory=Globs)
     tests: Globs = DEFAULT_TESTS
+    groups: tuple[tuple[str, Globs], ...] = ()
+    entry_points: EntryPoints = EntryPoints()
     baseline: str = DEFAULT_BASELINE
     baseline_named: bool = False
     places: Mapping[tuple[str, str], tuple[int, int]] = field(
@@ -157,6 +161,19 @@ _TOP = (
         "tests",
         GLOBS,
         f"File globs that name test code; by default {', '.join(DEFAULT_TESTS.lines)}.",
+    ),
+    _key(
+        "groups",
+        GROUPS,
+        "Groups of files that 'ssot-lint paths' counts apart: each name with its file globs. The "
+        "first that names a file has it. What is left is tests (the globs of 'tests'), production "
+        "(what can be imported) and other, where these are not among the names.",
+    ),
+    _key(
+        "entry_points",
+        ENTRY_POINTS,
+        "Where the program starts: modules (patterns on their names) or file globs (with '/' or "
+        "'.py' in them). What they import is the critical path.",
     ),
     _key(
         "baseline",

@@ -10,12 +10,18 @@ from ssot_lint.globs import Globs
 from ssot_lint.options import declared
 from ssot_lint.rule import Rule
 
-_EXCEPTIONS = {"allow", "allow_in", "defined_in"}
+_EXCEPTIONS = {
+    *("allow", "allow_calls", "allow_in", "allow_within"),
+    *("defined_in", "helpers", "public"),
+}
 _STRICTNESS: dict[str, tuple[Any, ...]] = {
     "severity": ("warning", "error"),
     "suppressions": ("allowed", "reason", "forbidden"),
     "test_doubles": ("allowed", "forbidden"),
+    "type_checking": ("allowed", "forbidden"),
+    "guarded": ("allowed", "forbidden"),
     "ignore_case": (False, True),
+    "adapters": (True, False),
 }
 _FOR_PEOPLE = {"name", "reason", "owner", "docs", "examples"}
 _LEGACY = {"moved", "removed"}
@@ -75,6 +81,8 @@ def _is_stricter(name: str, old: Any, new: Any) -> bool:
         return order.index(new) > order.index(old)
     if name == "until":
         return old is None or (new is not None and new < old)
+    if name == "remove_after":
+        return bool(new < old)
     return name == "paths" and new is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
@@ -15,7 +16,7 @@ from ssot_lint.config.source import decode, has_mark
 from ssot_lint.discovery import Discovery, locate
 from ssot_lint.engine.request import Request
 from ssot_lint.engine.survey import Site, project_of, rules_path
-from ssot_lint.errors import BaselineError, ConfigError
+from ssot_lint.errors import BaselineError, ConfigError, UsageError
 from ssot_lint.git import Repository
 from ssot_lint.model import Note
 from ssot_lint.reading import Reader
@@ -104,9 +105,18 @@ def _rules(
         data = next(marked, None)
     if data is None:
         return None, [Note("run", "the change introduces the rules file: all rules are new")]
+
+    def read_file(full: str) -> bytes:
+        path = os.path.relpath(full, config.root).replace(os.sep, "/")
+        content = repository.blob(commit, _unlinked(config.root, path))
+        if content is None:
+            raise UsageError(f"{path}: no such file at the merge base")
+        return content
+
     try:
         text = decode(data, config.path)
-        return load(text, config.path, root=config.root, running=(99, 0), is_folder=_exists), []
+        options: dict[str, Any] = {"running": (99, 0), "is_folder": _exists, "read_file": read_file}
+        return load(text, config.path, root=config.root, **options), []
     except ConfigError:
         message = "the rules file of the merge base cannot be used: all rules count as new"
         return None, [Note("run", message)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ssot_lint.config import Config
 from ssot_lint.errors import UsageError, did_you_mean
@@ -45,7 +45,7 @@ class Request:
 
 
 def selected(config: Config, request: Request) -> tuple[Rule, ...]:
-    """The rules that a run judges, as errors once past their date.
+    """The rules that a run judges, as they judge on its day.
 
     UsageError for a name or kind that no rule has.
     """
@@ -56,9 +56,7 @@ def selected(config: Config, request: Request) -> tuple[Rule, ...]:
     for kind in sorted((request.kinds or frozenset()) - kinds):
         raise UsageError(f"there is no rule of kind '{kind}'{did_you_mean(kind, kinds)}")
     return tuple(
-        replace(rule, severity="error", until=None)
-        if rule.until is not None and request.today > rule.until
-        else rule
+        rule.as_of(request.today)
         for rule in config.rules
         if (request.rules is None or rule.name in request.rules)
         and (request.kinds is None or rule.kind in request.kinds)

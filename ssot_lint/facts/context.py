@@ -15,6 +15,7 @@ GUARDED = Context.GUARDED
 FALLBACK = Context.FALLBACK
 EXPECTED_FAILURE = Context.EXPECTED_FAILURE
 FUNCTION = Context.FUNCTION
+SCRIPT = Context.SCRIPT
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _CAUGHT = _IMPORT_ERRORS | {"Exception", "BaseException"}
@@ -42,14 +43,11 @@ def last(node: Any) -> str:
 
 def dotted(node: Any) -> str:
     """``a.b.c`` as text; "" for what is not a dotted name."""
-    parts = []
+    path = ""
     while node.__class__ is ast.Attribute:
-        parts.append(node.attr)
+        path = f".{node.attr}{path}"
         node = node.value
-    if node.__class__ is not ast.Name:
-        return ""
-    parts.append(node.id)
-    return ".".join(reversed(parts))
+    return str(node.id + path) if node.__class__ is ast.Name else ""
 
 
 def stripped(node: Any) -> str:
@@ -102,11 +100,22 @@ def of_branches(test: Any, flags: Collection[str]) -> tuple[int, int]:
     `flags` are the local names of ``typing.TYPE_CHECKING``.
     """
     if test.__class__ not in _FLAGS:
-        return CONDITIONAL, CONDITIONAL
+        return (CONDITIONAL | SCRIPT if _is_script(test) else CONDITIONAL), CONDITIONAL
     if test.__class__ is ast.Constant:
         return (NONE if test.value else CONDITIONAL), CONDITIONAL
     body, orelse = _type_only(test, flags)
     return CONDITIONAL | body * TYPE_CHECKING, CONDITIONAL | orelse * TYPE_CHECKING
+
+
+def _is_script(test: Any) -> bool:
+    """``__name__ == "__main__"``, either way round."""
+    if test.__class__ is not ast.Compare or test.ops[0].__class__ is not ast.Eq:
+        return False
+    sides = (test.left, *test.comparators)
+    return len(sides) == 2 and any(
+        last(name) == "__name__" and value.__class__ is ast.Constant and value.value == "__main__"
+        for name, value in (sides, sides[::-1])
+    )
 
 
 def _type_only(test: Any, flags: Collection[str], inside: bool = False) -> tuple[bool, bool]:

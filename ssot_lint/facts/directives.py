@@ -42,13 +42,14 @@ _TYPO = 2
 
 def directives(text: str) -> tuple[Directive, ...]:
     """Every suppression in `text`, whose only line end is the line feed, in its order."""
-    ours, flake8s = "ssot:" in text, "noqa" in text.lower()
+    lowered = text.lower()
+    ours, flake8s = "ssot:" in text, "noqa" in lowered
     if not ours and not flake8s:
         return ()
     lines = io.StringIO(text).readlines()
     found: list[Directive] = []
     if flake8s:
-        found += _noqa_files(lines)
+        found += _noqa_files(lines) if "flake8" in lowered else ()
         flake8s = any(_concerns_us(match[1]) for match in _NOQA.finditer(text))
     # Tokenizing takes longer than parsing, and most files excuse the findings of others.
     layout = Layout.of(lines) if ours or flake8s else None

@@ -8,25 +8,19 @@ table. No recursion: generated code nests deeper than Python's stack.
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from ssot_lint.facts import strings
 from ssot_lint.facts.context import (
     EXPECTED_FAILURE,
     FUNCTION,
     RAISES,
-    dotted,
     expects_import_error,
     last,
 )
-from ssot_lint.facts.scopes import Frame
-from ssot_lint.facts.walk import Walk, parameters
-
-Role = Literal["argument", "key", "annotation", "other"]
-
-_MISPLACES_F_STRINGS = sys.version_info < (3, 12)
+from ssot_lint.facts.quoted import Group, Quoted
+from ssot_lint.facts.walk import Called, Chain, Form, Result, Walk, parameters
 
 _NO_EXPRESSIONS = frozenset(
     {"arg", "attr", "conversion", "ctx", "id", "kind", "op", "ops", "str", "is_async"}
@@ -38,67 +32,37 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 }
 """The fields of each kind of expression that hold expressions, or lists of them."""
 
-_STRINGS = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp})
+_STRINGS = frozenset({ast.JoinedStr, ast.BinOp})
 _SPECIAL_CALLS = strings.IMPORTERS | strings.KEY_TAKERS | RAISES
 """Callees (last component) whose arguments mean more than arguments do."""
 
-Chain = tuple[ast.Attribute, str, Frame, int, Any]
-"""An attribute chain, its root, frame and context, and the f-string around it that misplaces it."""
 
+class Expressions(Quoted):
+    """Walks the queues of a `Walk`, using them up.
 
-class Found(NamedTuple):
-    """A dotted path in a string."""
+    `chains`, `calls`, and what it quotes, are what it finds.
+    """
 
-    node: Any
-    path: strings.Path
-    role: Role
-    callee: str
-    package: str
-    frame: Frame
-    context: int
-    place: Any
-
-
-class Group(NamedTuple):
-    """Expressions that share everything but themselves."""
-
-    nodes: list[Any]
-    frame: Frame
-    context: int
-    annotation: bool = False
-    place: Any = None
-
-
-class Expressions:
-    """Walks the queues of a `Walk`, using them up; `chains` and `found` are what it finds."""
-
-    __slots__ = (
-        "_annotation",
-        "_context",
-        "_frame",
-        "_groups",
-        "_place",
-        "_walk",
-        "chains",
-        "found",
-    )
+    __slots__ = ("_walk", "calls", "chains")
 
     def __init__(self, walk: Walk) -> None:
+        super().__init__()
         self.chains: list[Chain] = []
-        self.found: list[Found] = []
+        self.calls: list[Called] = []
         self._walk = walk
-        self._groups = [
+        self._groups += [
             Group(nodes, frame, context, annotation)
             for (frame, context, annotation), nodes in walk.queues.items()
             if nodes
         ]
         while self._groups:
             group = self._groups.pop()
-            _, self._frame, self._context, self._annotation, self._place = group
+            self._enter(group)
             self._run(group)
 
     def _run(self, group: Group) -> None:
-        todo, frame, context, _, place = group
+        todo, frame, context, annotation, place = group
+        words = {} if annotation else self._words  # what is quoted there is code
         name, attribute, constant, load = ast.Name, ast.Attribute, ast.Constant, ast.Load
         imported, chains = self._walk.names, self.chains
         pop, get_handler = todo.pop, _HANDLERS.get
@@ -117,81 +81,73 @@ class Expressions:
                 elif root.id in imported:
                     chains.append((node, root.id, frame, context, place))
             elif kind is constant:
-                if node.value.__class__ is str and "." in node.value:
-                    self._text(strings.Literal(node, node.value, True, []))
+                if node.value.__class__ is str:
+                    self._word(node, words)
+                    if "." in node.value:
+                        self._text(strings.Literal(node, node.value, True, [], []))
             elif node is not None:
                 get_handler(kind, _any)(self, node, todo)
 
-    def _text(
-        self,
-        text: strings.Literal,
-        role: Role | None = None,
-        callee: str = "",
-        module: bool = False,
-        package: str = "",
-    ) -> None:
-        if text.text is None:
-            return
-        path = strings.path_of(text.text, text.complete, module)
-        if path is not None:
-            role = role or ("annotation" if self._annotation else "other")
-            where = (self._frame, self._context, self._place)
-            self.found.append(Found(text.node, path, role, callee, package, *where))
-
-    def _parts(self, text: strings.Literal, node: Any, todo: list[Any]) -> None:
-        """The expressions within a string expression."""
-        if _MISPLACES_F_STRINGS and node.__class__ is ast.JoinedStr:
-            place = self._place or node
-            self._groups.append(Group(text.parts, self._frame, self._context, False, place))
+    def _statement(self, node: Any, todo: list[Any]) -> None:
+        """An expression statement."""
+        value = node.value
+        if value.__class__ is ast.Call:
+            self._call(value, todo, "discarded")
+        elif value.__class__ is ast.JoinedStr:
+            self._parts(strings.joined(value), value, todo)  # a bare string says nothing
         else:
-            todo += text.parts
+            todo.append(value)
 
-    def _string(self, node: Any, todo: list[Any]) -> None:
-        text = strings.literal(node)
-        if text is None:
-            todo += (node.left, node.right)  # an operator between other things
+    def _await(self, node: Any, todo: list[Any]) -> None:
+        if node.value.__class__ is ast.Call:
+            self._call(node.value, todo, "awaited")
         else:
-            self._text(text)
-            self._parts(text, node, todo)
+            todo.append(node.value)
 
-    def _key(self, node: Any, todo: list[Any]) -> None:
-        """`node` is a key of ``sys.modules``, or a dictionary of such keys."""
-        if isinstance(node, ast.Dict):
-            todo += node.values
-            for key in node.keys:
-                self._key(key, todo)
-            return
-        text = strings.literal(node)
-        if text is None:
-            todo.append(node)
-        else:
-            self._text(text, "key", module=not (text.text or "").startswith("."))
-            self._parts(text, node, todo)
+    def _yield(self, node: Any, todo: list[Any]) -> None:
+        self._frame.yields = True
+        todo.append(node.value)
 
-    def _call(self, node: Any, todo: list[Any]) -> None:
-        func = node.func
+    def _call(self, node: Any, todo: list[Any], result: Result = "used") -> None:
+        func = root = node.func
         kind = func.__class__
         word = func.attr if kind is ast.Attribute else func.id if kind is ast.Name else ""
-        if word in _SPECIAL_CALLS:
-            self._special_call(node, word, todo)
+        special = word in _SPECIAL_CALLS
+        if special and strings.is_format(node):
+            self._string(node, todo)
             return
-        if kind is not ast.Name:
-            todo.append(func)
+        while root.__class__ is ast.Attribute:
+            root = root.value
+        if root.__class__ is ast.Name:
+            name, frame, context, place = root.id, self._frame, self._context, self._place
+            self.calls.append((func, "", node, name, frame, context, result, place))
+            if root is not func and name in self._walk.names:
+                self.chains.append((func, name, frame, context, place))
+        else:
+            todo.append(root)
+        if special:
+            self._special_arguments(node, word, todo)
+        else:
+            self._arguments(node, todo)
+
+    def _arguments(self, node: Any, todo: list[Any]) -> None:
         arguments = node.args
         if node.keywords:
             arguments = [*arguments, *[keyword.value for keyword in node.keywords]]
         for argument in arguments:
             kind = argument.__class__
-            if kind in _STRINGS or (kind is ast.Call and last(argument.func) == "format"):
+            if kind is ast.Constant:
+                if argument.value.__class__ is str:
+                    if "." in argument.value:
+                        self._argument(argument, node, todo)
+                    else:
+                        self._word(argument, self._words)
+            elif kind in _STRINGS or (kind is ast.Call and last(argument.func) == "format"):
                 self._argument(argument, node, todo)
             elif kind is not ast.Name:
                 todo.append(argument)
 
-    def _special_call(self, node: Any, word: str, todo: list[Any]) -> None:
-        if strings.is_format(node):
-            self._string(node, todo)
-            return
-        todo.append(node.func)
+    def _special_arguments(self, node: Any, word: str, todo: list[Any]) -> None:
         context, inner = self._context, todo
         if word in RAISES and expects_import_error(node):
             self._context |= EXPECTED_FAILURE
@@ -211,25 +167,29 @@ class Expressions:
             self._argument(keyword.value, node, inner, module)
         self._context = context
 
-    def _argument(self, node: Any, call: Any, todo: list[Any], module: bool = False) -> None:
-        text = strings.literal(node)
-        if text is None:
-            todo.append(node)
-            return
-        if text.text is not None and (module or "." in text.text):
-            relative = module and text.text.startswith(".")
-            package = strings.package_of(call) if relative else ""
-            self._text(text, "argument", dotted(call.func), module, package)
-        self._parts(text, node, todo)
-
     def _subscript(self, node: Any, todo: list[Any]) -> None:
         todo.append(node.value)
         if strings.is_sys_modules(node.value):
             self._key(node.slice, todo)
-        elif self._annotation and last(node.value) == "Literal":
-            self._groups.append(Group([node.slice], self._frame, self._context))
+        elif last(node.value) == "Literal":
+            values = node.slice.elts if node.slice.__class__ is ast.Tuple else [node.slice]
+            self._display(node, "literal", values)
+            self._groups.append(Group([*values], self._frame, self._context, False, self._place))
         else:
             todo.append(node.slice)
+
+    def _elements(self, node: Any, todo: list[Any]) -> None:
+        """A list, set or tuple."""
+        todo += node.elts
+        if not self._annotation:
+            self._display(node, _FORMS[node.__class__], node.elts)
+
+    def _dictionary(self, node: Any, todo: list[Any]) -> None:
+        todo += node.keys
+        todo += node.values
+        if not self._annotation:
+            self._display(node, "keys", node.keys)
+            self._display(node, "values", node.values)
 
     def _compare(self, node: Any, todo: list[Any]) -> None:
         todo += node.comparators
@@ -274,6 +234,7 @@ class Expressions:
                 todo.append(value)
 
 
+_FORMS: dict[type, Form] = {ast.List: "list", ast.Set: "set", ast.Tuple: "tuple"}
 _any = Expressions._fields
 _HANDLERS: dict[type, Callable[[Expressions, Any, list[Any]], None]] = {
     ast.Call: Expressions._call,
@@ -287,4 +248,12 @@ _HANDLERS: dict[type, Callable[[Expressions, Any, list[Any]], None]] = {
     ast.SetComp: Expressions._comprehension,
     ast.DictComp: Expressions._comprehension,
     ast.GeneratorExp: Expressions._comprehension,
+    ast.List: Expressions._elements,
+    ast.Set: Expressions._elements,
+    ast.Tuple: Expressions._elements,
+    ast.Dict: Expressions._dictionary,
+    ast.Await: Expressions._await,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield,
+    ast.Expr: Expressions._statement,
 }

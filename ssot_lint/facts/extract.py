@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import warnings
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import starmap
-from operator import attrgetter
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Any, Literal, TypeVar
 
+from ssot_lint.facts.assignments import assignments
+from ssot_lint.facts.calls import calls
 from ssot_lint.facts.context import (
-    CONDITIONAL,
     FUNCTION,
     TYPE_CHECKING,
     dotted,
@@ -21,16 +21,20 @@ from ssot_lint.facts.context import (
 )
 from ssot_lint.facts.directives import directives
 from ssot_lint.facts.expressions import Expressions
+from ssot_lint.facts.functions import functions
 from ssot_lint.facts.model import Alias, Definition, FileFacts, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
 from ssot_lint.facts.trouble import UNDECODABLE, unparsable
-from ssot_lint.facts.walk import CLASS_MAKERS, Assigned, Walk
+from ssot_lint.facts.walk import CLASS_MAKERS, Enclosing, Walk, bound_in
+from ssot_lint.facts.words import literals, words
 
 _BASE_MAKERS = CLASS_MAKERS - {"type", "new_class", "make_dataclass", "namedtuple", "NewType"}
-_START = attrgetter("line", "column")
-_OFFSET = attrgetter("lineno", "col_offset")
+Fact = TypeVar("Fact", bound=tuple[Any, ...])
+
+_START = itemgetter(0, 1)
+"""The line and the column of a fact, which are its first fields."""
 
 
 def read_facts(data: bytes, *, expressions: bool = True) -> FileFacts:
@@ -67,14 +71,20 @@ def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
     settle(found.frames)
     # Imports first: they say which names the rest may be about.
     imports = tuple(_imports(found, positions))
-    bindings = sorted(_bindings(found, tree, positions), key=_START)
+    enclosing = Enclosing(tree)
+    bindings = _in_order(_bindings(found, enclosing, positions))
     assigned = (fact for fact in bindings if isinstance(fact, Definition))
     facts = FileFacts(
         imports=imports,
-        definitions=tuple(sorted((*_declared(found, positions), *assigned), key=_START)),
+        definitions=_in_order((*_declared(found, positions), *assigned)),
         aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
-        uses=tuple(sorted(_uses(found, inside, positions), key=_START)) if inside else (),
-        texts=tuple(sorted(_texts(inside, positions), key=_START)) if inside else (),
+        uses=_in_order(_uses(found, inside, positions)) if inside else (),
+        texts=_in_order(_texts(inside, positions)) if inside else (),
+        functions=_in_order(functions(found, positions)) if inside else (),
+        assignments=_in_order(assignments(found, enclosing, positions)),
+        calls=_in_order(calls(found, inside.calls, positions)) if inside else (),
+        literals=_in_order(literals(found, inside.displays, positions)) if inside else (),
+        words=_in_order(words(inside.words, positions)) if inside else (),
         scopes=tuple(starmap(Scope, found.scopes)),
         exports=found.exported.facts(imported="__all__" in found.module.imported),
         has_getattr="__getattr__" in found.module.bound,
@@ -85,10 +95,8 @@ def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
     return facts if expressions else facts.without_expressions()
 
 
-def _bound_in(frame: Frame, name: str, context: int) -> tuple[Frame, int]:
-    """Where a binding of `name` in `frame` takes effect, and in which context."""
-    owner = frame.owner(name)
-    return owner, context if owner is frame else context | CONDITIONAL
+def _in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(sorted(facts, key=_START))
 
 
 def _imports(found: Walk, positions: Positions) -> Iterator[Import]:
@@ -100,7 +108,7 @@ def _imports(found: Walk, positions: Positions) -> Iterator[Import]:
         bound = alias.asname or (alias.name if name else module.partition(".")[0])
         owner = frame
         if name != "*":
-            owner, context = _bound_in(frame, bound, context)
+            owner, context = bound_in(frame, bound, context)
             owner.bound.add(bound)
             owner.imported.add(bound)
         yield Import(
@@ -117,7 +125,7 @@ def _imports(found: Walk, positions: Positions) -> Iterator[Import]:
 
 def _declared(found: Walk, positions: Positions) -> Iterator[Definition]:
     for node, frame, context in found.declared:
-        owner, context = _bound_in(frame, node.name, context)
+        owner, context = bound_in(frame, node.name, context)
         is_class = isinstance(node, ast.ClassDef)
         yield Definition(
             *positions.name(node),
@@ -131,14 +139,14 @@ def _declared(found: Walk, positions: Positions) -> Iterator[Definition]:
         )
 
 
-def _bindings(found: Walk, tree: ast.Module, positions: Positions) -> Iterator[Alias | Definition]:
+def _bindings(
+    found: Walk, enclosing: Enclosing, positions: Positions
+) -> Iterator[Alias | Definition]:
     """What assignments make: aliases of other names, and definitions."""
-    statements: list[ast.stmt] = []
-    for assigned in found.assigned:
-        node = assigned.node
-        owner, context = _bound_in(assigned.frame, node.id, assigned.context)
+    for node, value, frame, written, statement, inside in found.assigned:
+        owner, context = bound_in(frame, node.id, written)
         where = (*positions.span(node), owner.index)
-        followed, others = _followed(assigned, found)
+        followed, others = _followed(value, written, inside, found)
         for target, root, added in followed:
             yield Alias(*where, context | added, node.id, target, root.index if root else -1)
         # `X = m.X or None` only says that X may be missing.
@@ -147,10 +155,8 @@ def _bindings(found: Walk, tree: ast.Module, positions: Positions) -> Iterator[A
         maker = next(filter(_makes_class, others), None)
         if maker is None and owner is not found.module:
             continue
-        statement = assigned.statement
         if statement is None:
-            statements = statements or _by_start(tree)
-            statement = statements[bisect_right(statements, _OFFSET(node), key=_OFFSET) - 1]
+            statement = enclosing.statement(node)
         kind: Literal["assignment", "class-call"] = "class-call" if maker else "assignment"
         bases = _bases_given(maker) if maker else ()
         start = positions.start(statement)
@@ -158,15 +164,15 @@ def _bindings(found: Walk, tree: ast.Module, positions: Positions) -> Iterator[A
 
 
 def _followed(
-    assigned: Assigned, found: Walk
+    value: Any, context: int, inside: Frame, found: Walk
 ) -> tuple[list[tuple[str, Frame | None, int]], list[Any]]:
     """What a value may lead to: names (with root and added context), and all other values."""
     followed, others = [], []
-    for branch, added in _branches(assigned.value, found.type_flags):
+    for branch, added in _branches(value, found.type_flags):
         target = dotted(branch)
         first = target.partition(".")[0]
-        root = assigned.inside.lookup(first) if target else None
-        if assigned.context & FUNCTION:
+        root = inside.lookup(first) if target else None
+        if context & FUNCTION:
             # Most assignments there just pass a value on.
             tells = root is not None and (root is found.module or first in root.imported)
         else:
@@ -176,11 +182,6 @@ def _followed(
         else:
             others.append(branch)
     return followed, others
-
-
-def _by_start(tree: ast.Module) -> list[ast.stmt]:
-    """All statements of `tree`, in document order."""
-    return sorted((s for s in ast.walk(tree) if isinstance(s, ast.stmt)), key=_OFFSET)
 
 
 def _branches(value: Any, flags: Collection[str]) -> Iterator[tuple[Any, int]]:
@@ -231,23 +232,11 @@ def _uses(found: Walk, inside: Expressions, positions: Positions) -> Iterator[Us
         if name in imported:
             root = frame.lookup(name)
             if root is not None and name in root.imported:
-                span = _placed(node, name, place, positions)
+                span = positions.placed(node, name, place)
                 yield Use(*span, frame.index, context, dotted(node), root.index)
 
 
 def _texts(inside: Expressions, positions: Positions) -> Iterator[Text]:
     for node, path, role, callee, package, frame, context, place in inside.found:
-        span = _placed(node, "", place, positions)
+        span = positions.placed(node, "", place)
         yield Text(*span, frame.index, context, *path, role, callee, package)
-
-
-def _placed(node: Any, word: str, place: Any, positions: Positions) -> tuple[int, int, int, int]:
-    """The span of `node`, or of the f-string `place` around it.
-
-    Until Python 3.12 the parser guesses where the expressions of an f-string stand, and guesses
-    wrong where it spans lines.
-    """
-    span = positions.span(node)
-    if place is None or (word and positions.holds(span[0], span[1], word)):
-        return span
-    return positions.span(place)

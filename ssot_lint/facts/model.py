@@ -29,6 +29,19 @@ class Context:
     """Inside ``raises(ImportError)`` / ``assertRaises``: a test of absence, not a use."""
     FUNCTION: Final = 32
     """In the body of a function, at any depth."""
+    SCRIPT: Final = 64
+    """In the body of ``if __name__ == "__main__"``: never executed by an import."""
+
+
+Parameter = tuple[str, Literal["positional", "any", "keyword", "many", "keywords"], bool]
+"""Name, kind (``many``: ``*args``, ``keywords``: ``**kwargs``), and whether it has a default."""
+
+ValueKind = Literal[
+    "none", "constant", "list", "dict", "set", "tuple", "call", "name", "other", "declared"
+]
+"""``None``; another constant (also ``-1``); displays and comprehensions of these; a call; a dotted
+name; anything else, or what no expression says (``x += 1``, loop and ``with`` targets); nothing at
+all (``x: int``). Of a walrus, its value."""
 
 
 class Scope(NamedTuple):
@@ -199,6 +212,146 @@ class Text(_Text, Placed):
     __slots__ = ()
 
 
+class _Function(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    name: str
+    body: int
+    is_async: bool
+    is_generator: bool
+    parameters: tuple[Parameter, ...]
+    decorators: tuple[str, ...]
+    delegate: str
+
+
+class Function(_Function, Placed):
+    """A ``def`` or ``async def`` anywhere, methods included; position of the name.
+
+    `scope` is where it is bound, `body` the index of its own scope. `is_generator`: a ``yield``
+    stands in its own body. `parameters` are in the order in which they are written, `decorators`
+    as in `Definition`. `delegate` is the dotted callee of the one call that is all the body does
+    (``return f(...)``, ``f(...)``, both also with ``await``), else "". A docstring, imports, and
+    calls that warn (of what has "warn" or "deprecat" in its last name) before it do not count.
+    """
+
+    __slots__ = ()
+
+
+class _Assignment(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    name: str
+    value: ValueKind
+    callee: str
+    annotation: str
+    statement_line: int
+    statement_column: int
+    statement_scope: int
+    is_empty: bool
+
+
+class Assignment(_Assignment, Placed):
+    """A name that a module or class body binds to a value; position of the name.
+
+    By any statement or walrus that assigns, also by ``x += 1``, ``for`` and ``with``; not by an
+    import, ``def``, ``class``, ``except`` or ``case``. In functions: what ``global`` assigns
+    (`scope` 0), and attributes of the first parameter of the method around (``self.x = ...``;
+    `scope` is the class; a static method has none). Both have ``FUNCTION`` in their context.
+    Anywhere: attributes of a class by its name (``C.x = ...``; `scope` is the class). `value` says
+    what kind of value it is; `callee` is the dotted callee of a call, else "". `annotation` is
+    the dotted text of the annotation, outermost name only (``ClassVar[int]``: ``ClassVar``), also
+    of a quoted one. `statement_scope` is the scope that the statement stands in: the module, the
+    class, or the function that assigns. `is_empty` tells a display without elements, and a call
+    without arguments.
+    """
+
+    __slots__ = ()
+
+
+class _Call(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    callee: str
+    root_scope: int
+    result: Literal["awaited", "discarded", "used"]
+    names: tuple[str, ...]
+
+
+class Call(_Call, Placed):
+    """A call whose callee is a dotted name; position of the callee.
+
+    Listed if the first part of `callee` is bound by an import, or in the module (`root_scope` is
+    the scope that binds it; -1: a builtin, or what a star import brings), or is the first
+    parameter of a method (`root_scope` is the method) and the result is not ``used``. `result`:
+    ``awaited``, ``discarded`` (an expression statement), or ``used`` (all else: assigned,
+    returned, passed on). `names` are the arguments that are dotted names themselves, in order,
+    keyword arguments included, starred ones not.
+
+    A decorator that is a dotted name is ``used``, and a change of an item is a ``discarded`` call:
+    ``x[i] = v``, ``x[i] += v`` and ``x[i][j] = v`` of ``x.__setitem__``, ``del x[i]`` of
+    ``x.__delitem__``. Their positions are those of the decorator and of ``x``.
+    """
+
+    __slots__ = ()
+
+
+class _Literals(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    form: Literal["list", "set", "tuple", "keys", "values", "literal", "class"]
+    name: str
+    values: tuple[str, ...]
+
+
+class Literals(_Literals, Placed):
+    """Two or more short strings written together; position of the display, or the class's name.
+
+    `form`: a list, set or tuple display, the keys or the values of a dictionary (two facts of one
+    position), ``Literal[...]``, or a class body (``class``: an enum or a class of constants; what
+    it gives directly to names). `name` is the name that the display is assigned to, also as the
+    only argument of a call (``X = frozenset({...})``), or the class's; "" if there is none.
+    Strings that are empty, of more than 100 characters, or with line ends, are left out; other
+    elements do not matter. In annotations, only ``Literal[...]`` counts.
+    """
+
+    __slots__ = ()
+
+
+class _Word(NamedTuple):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    scope: int
+    context: int
+    value: str
+
+
+class Word(_Word, Placed):
+    """A string literal of 1 to 100 characters without blanks, where a scope has it first.
+
+    Docstrings and bare strings are left out, pieces of f-strings and quoted annotations too.
+    """
+
+    __slots__ = ()
+
+
 class Exports(NamedTuple):
     """``__all__``: the names listed; `dynamic` if part of it is computed."""
 
@@ -235,7 +388,7 @@ class Trouble(NamedTuple):
     needs: str
 
 
-IN_EXPRESSIONS = frozenset({"uses", "texts"})
+IN_EXPRESSIONS = frozenset({"uses", "texts", "functions", "calls", "literals", "words"})
 """The fields of `FileFacts` that only a walk over expressions can fill."""
 
 
@@ -248,6 +401,11 @@ class FileFacts:
     aliases: tuple[Alias, ...] = field(default_factory=tuple)
     uses: tuple[Use, ...] = field(default_factory=tuple)
     texts: tuple[Text, ...] = field(default_factory=tuple)
+    functions: tuple[Function, ...] = field(default_factory=tuple)
+    assignments: tuple[Assignment, ...] = field(default_factory=tuple)
+    calls: tuple[Call, ...] = field(default_factory=tuple)
+    literals: tuple[Literals, ...] = field(default_factory=tuple)
+    words: tuple[Word, ...] = field(default_factory=tuple)
     scopes: tuple[Scope, ...] = field(default_factory=lambda: (Scope("module", "", 0),))
     exports: Exports | None = field(default_factory=lambda: None)
     has_getattr: bool = field(default_factory=bool)

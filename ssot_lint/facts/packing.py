@@ -15,15 +15,20 @@ from typing import Any
 from ssot_lint.facts.model import (
     IN_EXPRESSIONS,
     Alias,
+    Assignment,
+    Call,
     Definition,
     Directive,
     Exports,
     FileFacts,
+    Function,
     Import,
+    Literals,
     Scope,
     Text,
     Trouble,
     Use,
+    Word,
 )
 
 _MANY: dict[str, Any] = {
@@ -32,6 +37,11 @@ _MANY: dict[str, Any] = {
     "aliases": Alias,
     "uses": Use,
     "texts": Text,
+    "functions": Function,
+    "assignments": Assignment,
+    "calls": Call,
+    "literals": Literals,
+    "words": Word,
     "scopes": Scope,
     "directives": Directive,
 }

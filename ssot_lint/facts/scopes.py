@@ -15,7 +15,8 @@ class Frame:
 
     `index` is the fact scope it is reported as: lambdas, comprehensions and lists of type
     parameters are no scopes of their own there (`visible` is False). `bound` holds the names
-    that anything binds here, `imported` those that an import does.
+    that anything binds here, `imported` those that an import does. `receiver` is the first
+    parameter of a method ("" where there is none), `yields` tells a generator.
     """
 
     __slots__ = (
@@ -26,9 +27,11 @@ class Frame:
         "module",
         "outer",
         "parent",
+        "receiver",
         "redirected",
         "resolved",
         "visible",
+        "yields",
     )
 
     def __init__(self, kind: Kind, parent: Frame | None, index: int, visible: bool = False) -> None:
@@ -39,6 +42,8 @@ class Frame:
         self.module: Frame = parent.module if parent else self
         self.bound: set[str] = set()
         self.imported: set[str] = set()
+        self.receiver = ""
+        self.yields = False
         self.redirected: frozenset[str] = _NONE  # names of `global` statements
         self.outer: frozenset[str] = _NONE  # names of `nonlocal` statements
         self.resolved: dict[str, Frame | None] = {}

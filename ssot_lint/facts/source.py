@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -14,6 +15,11 @@ _HEADER = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+([^\s(:\[\\]+)")
 _BROKEN_HEADER = re.compile(
     r"(?:async(?:[ \t\f]|\\\n)+)?(?:def|class)(?:[ \t\f]|\\\n)+([^\s(:\[\\]+)"
 )
+_KEYWORDS = {
+    ast.ClassDef: "class ",
+    ast.FunctionDef: "def ",
+    ast.AsyncFunctionDef: "async def ",
+}
 _BLOCK = 4096
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
@@ -116,12 +122,38 @@ class Positions:
             self.column(end_line, node.end_col_offset),
         )
 
+    def placed(self, node: Any, word: str, place: Any) -> tuple[int, int, int, int]:
+        """The span of `node`, which begins with `word`, or of the f-string `place` around it.
+
+        Until Python 3.12 the parser guesses where the expressions of an f-string stand, and
+        guesses wrong where it spans lines.
+        """
+        span = self.span(node)
+        if place is None or (word and self.holds(span[0], span[1], word)):
+            return span
+        return self.span(place)
+
+    def attribute(self, node: Any) -> tuple[int, int, int, int]:
+        """The span of the last name of an attribute chain."""
+        line, end = node.end_lineno, self.column(node.end_lineno, node.end_col_offset)
+        start = end - len(node.attr)
+        if start < 1 or not self.holds(line, start, node.attr):
+            # Python normalises names; as written they may be longer or shorter.
+            text, start = self._line(line), end
+            while start > 1 and ("_" + text[start - 2]).isidentifier():
+                start -= 1
+        return line, start, line, end
+
     def start(self, node: Any) -> tuple[int, int]:
         return node.lineno, self.column(node.lineno, node.col_offset)
 
     def name(self, node: Any) -> tuple[int, int, int, int]:
         """The span of the name in a ``class`` or ``def`` statement."""
         line, column = self.start(node)
+        keyword = _KEYWORDS[node.__class__]
+        if self.holds(line, column, keyword + node.name):
+            start = column + len(keyword)
+            return line, start, line, start + len(node.name)
         match = _HEADER.match(self._line(line), column - 1)
         if match is not None:
             return line, match.start(1) + 1, line, match.end(1) + 1

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ssot_lint.facts import context as contexts
-from ssot_lint.facts.context import CONDITIONAL, FALLBACK, FUNCTION, GUARDED
+from ssot_lint.facts import words
+from ssot_lint.facts.context import CONDITIONAL, FALLBACK, FUNCTION, GUARDED, last
 from ssot_lint.facts.scopes import Frame
 from ssot_lint.facts.walk import Walk, parameters
 
@@ -53,6 +54,8 @@ class Statements:
         self._todo += (node.test, node.msg)
 
     def _delete(self, node: Any) -> None:
+        for target in node.targets:
+            self.walk.change_item(target, ".__delitem__", self._frame, self._context)
         self._todo += node.targets
         targets = [*node.targets]
         while targets:
@@ -72,11 +75,8 @@ class Statements:
         kind = value.__class__
         if kind is ast.Call:
             self.walk.exported.called(value, self._frame)
-            self._todo.append(value)
-        elif kind is ast.JoinedStr:
-            self._todo += value.values
-        elif kind is not ast.Constant:  # a docstring, or a string that says as little
-            self._todo.append(value)
+        if kind is not ast.Constant:  # a docstring, or a string that says as little
+            self._todo.append(node)
 
     def _import(self, node: Any) -> None:
         walk = self.walk
@@ -98,6 +98,7 @@ class Statements:
 
     def _annotated(self, node: Any) -> None:
         if node.value is None:
+            self.walk.change(node, self._frame, self._context)
             self._todo.append(node.target)
             self._names(node.target)
         else:
@@ -108,11 +109,14 @@ class Statements:
     def _augmented(self, node: Any) -> None:
         if isinstance(node.target, ast.Name) and node.target.id == "__all__":
             self.walk.exported.extended(node, self._frame)
+        self.walk.change(node, self._frame, self._context)
+        self.walk.change_item(node.target, ".__setitem__", self._frame, self._context)
         self._todo += (node.target, node.value)
         self._names(node.target)
 
     def _type_alias(self, node: Any) -> None:
         self._bind(node.name, None, node)
+        self.walk.title(node.name.id, node.value)
         inner = self._type_parameters(node)
         self.walk.queue(inner, self._context, annotation=True).append(node.value)
 
@@ -201,6 +205,9 @@ class Statements:
         self._todo += arguments.kw_defaults
         signature = self._type_parameters(node)
         inner = self.walk.scope("function", node.name, signature)
+        self.walk.functions.append((node, self._frame, self._context, inner))
+        if self._frame.kind == "class":
+            self._receive(node, inner)
         annotations = [argument.annotation for argument in parameters(arguments, inner)]
         annotations.append(node.returns)
         if any(annotations):
@@ -213,11 +220,24 @@ class Statements:
         todo = self.walk.queue(signature, self._context)
         todo += node.bases
         todo += node.keywords
-        return [(node.body, self.walk.scope("class", node.name, signature), self._context)]
+        inner = self.walk.scope("class", node.name, signature)
+        self.walk.classes[self._frame, node.name] = inner
+        constants = words.constants(node.body)
+        if len(constants) > 1:
+            self.walk.constants.append((node, self._frame, self._context, constants))
+        return [(node.body, inner, self._context)]
+
+    def _receive(self, node: Any, inner: Frame) -> None:
+        """Notes the first parameter of a method."""
+        given = node.args.posonlyargs or node.args.args
+        if given and not any(last(each) == "staticmethod" for each in node.decorator_list):
+            inner.receiver = given[0].arg
 
     def _declare(self, node: Any, listed: bool) -> None:
         self._frame.bound.add(node.name)
         self._todo += node.decorator_list
+        for decorator in node.decorator_list:
+            self.walk.decorate(decorator, self._frame, self._context)
         if listed:
             self.walk.declared.append((node, self._frame, self._context))
 

@@ -60,29 +60,31 @@ class Literal(NamedTuple):
     """A string expression: its constant beginning (None if there is none) and what else is in it.
 
     `node` is where it stands, `complete` whether `text` is all of it, `parts` its other
-    expressions.
+    expressions, `constants` the string literals that it is made of (an f-string's pieces are none).
     """
 
     node: Any
     text: str | None
     complete: bool
     parts: list[Any]
+    constants: list[Any]
 
 
 def literal(node: Any) -> Literal | None:
     """The string that `node` builds, if it is a string, f-string, template or concatenation."""
     if isinstance(node, ast.Constant):
-        return Literal(node, node.value, True, []) if isinstance(node.value, str) else None
+        return Literal(node, node.value, True, [], [node]) if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
-        return _joined(node)
+        return joined(node)
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Add):
             return _sum(node)
         if isinstance(node.op, ast.Mod) and _is_text(node.left):
-            return Literal(node.left, node.left.value, True, [node.right])  # type: ignore[attr-defined]
+            return Literal(node.left, node.left.value, True, [node.right], [node.left])  # type: ignore[attr-defined]
     if is_format(node):
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return Literal(node.func.value, node.func.value.value, True, arguments)
+        template = node.func.value
+        return Literal(template, template.value, True, arguments, [template])
     return None
 
 
@@ -100,10 +102,11 @@ def _is_text(node: Any) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _joined(node: ast.JoinedStr) -> Literal:
+def joined(node: ast.JoinedStr) -> Literal:
+    """What an f-string is made of."""
     pieces = [value.value if _is_text(value) else None for value in node.values]  # type: ignore[attr-defined]
     parts = [value for value in node.values if not _is_text(value)]
-    return Literal(node, *_beginning(pieces), parts)
+    return Literal(node, *_beginning(pieces), parts, [])
 
 
 def _sum(node: ast.BinOp) -> Literal:
@@ -117,7 +120,8 @@ def _sum(node: ast.BinOp) -> Literal:
     operands.reverse()
     pieces = [operand.value if _is_text(operand) else None for operand in operands]
     parts = [operand for operand in operands if not _is_text(operand)]
-    return Literal(node if not parts else left, *_beginning(pieces), parts)
+    constants = [operand for operand in operands if _is_text(operand)]
+    return Literal(node if not parts else left, *_beginning(pieces), parts, constants)
 
 
 def _beginning(pieces: list[str | None]) -> tuple[str | None, bool]:

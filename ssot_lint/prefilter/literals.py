@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from ssot_lint.prefilter.places import BLANK
@@ -22,18 +22,28 @@ _AROUND_COMMENTS = re.compile(
 )
 
 
-def may_spell(data: bytes, words: Iterable[bytes]) -> bool:
-    """Whether a string literal may spell one of the words, all ASCII, without containing it."""
+def may_spell(data: bytes, words: Collection[bytes], folded: Collection[bytes] = ()) -> bool:
+    """Whether a string literal may spell one of the words, all ASCII, without containing it.
+
+    Of `folded` words, in lower case, the case does not matter.
+    """
     if b"\\" in data and _ESCAPE.search(data):
         return True
     text = data.translate(_QUOTES, BLANK)
-    words = tuple(words)
+    commented = _AROUND_COMMENTS.search
+    return (_may_join(text, words) and (bool(commented(data)) or _joined(text, words))) or (
+        bool(folded)
+        and _may_join(text.lower(), folded)
+        and (bool(commented(data)) or _joined(text.lower(), folded))
+    )
+
+
+def _may_join(text: bytes, words: Collection[bytes]) -> bool:
+    """Whether there are pieces of words; `text` has no blanks and one kind of quote."""
     longest = max(map(len, words), default=0)
     # Of two pieces of a word one holds a half of it; of more, one stands alone between two others.
     halves = {half for word in words for half in (word[: len(word) // 2], word[len(word) // 2 :])}
-    if not any(half in text for half in halves) and not _alone(longest).search(text):
-        return False
-    return bool(_AROUND_COMMENTS.search(data)) or _joined(text, words)
+    return any(half in text for half in halves) or bool(_alone(longest).search(text))
 
 
 @lru_cache(maxsize=16)
@@ -42,7 +52,7 @@ def _alone(longest: int) -> re.Pattern[bytes]:
     return re.compile(rb'"\w{1,%d}"(?:#|[rRbBuUfF]{0,2}")' % max(longest, 1))
 
 
-def _joined(text: bytes, words: Iterable[bytes]) -> bool:
+def _joined(text: bytes, words: Collection[bytes]) -> bool:
     """Whether a word stands in `text`, which has no blanks and one kind of quote, or begins
     before a joint of literals and goes on behind it.
     """

@@ -32,17 +32,20 @@ class Prefilter:
             if not any(at == "anywhere" and {*other} <= {*words} for other, at, _ in found)
         )
         self._folded = _clues(each for each in wanted if each.ignore_case)
-        strings = _clues(each for each in wanted if each.strings)
-        # No string literal holds a star import.
-        spelled = {word for words, place, _ in strings if place != "star" for word in words}
-        self._in_strings = tuple(sorted(spelled))
+        self._in_strings = _in_strings(each for each in wanted if not each.ignore_case)
+        self._folded_in_strings = _in_strings(each for each in wanted if each.ignore_case)
         every = (*self._plain, *self._folded)
         self._beyond_ascii = not all(word.isascii() for words, *_ in every for word in words)
 
     @cached_property
     def words(self) -> bytes:
         """What stands for the words; two pre-filters with the same find the same texts."""
-        return repr((self._plain, self._folded, self._in_strings, self._stars)).encode()
+        return repr(
+            (
+                *(self._plain, self._folded, self._in_strings, self._folded_in_strings),
+                self._stars,
+            )
+        ).encode()
 
     def visits(self, file: SourceFile, data: bytes) -> bool:
         """Whether the file with these bytes may hold something that one of the rules reports."""
@@ -69,9 +72,11 @@ class Prefilter:
             return True
         if self._stars and b"*" in data and b"import*" in data.translate(None, BLANK):
             return True
-        if not self._in_strings:
+        if not self._in_strings and not self._folded_in_strings:
             return False
-        return (self._beyond_ascii and b"\\" in data) or may_spell(data, self._in_strings)
+        if self._beyond_ascii and b"\\" in data:
+            return True
+        return may_spell(data, self._in_strings, self._folded_in_strings)
 
     def mentions(self, data: bytes) -> bool:
         """Whether a text contains the words of one of the rules, as Python compares names (NFKC).
@@ -105,6 +110,12 @@ def _finds(clues: _Clues, data: bytes) -> bool:
             if TESTS[place](data, words, name):
                 return True
     return False
+
+
+def _in_strings(words: Iterable[Words]) -> tuple[bytes, ...]:
+    """The words that a string literal may spell, which holds no star import."""
+    clues = _clues(each for each in words if each.strings)
+    return tuple(sorted({word for words, place, _ in clues if place != "star" for word in words}))
 
 
 def _clues(words: Iterable[Words]) -> _Clues:

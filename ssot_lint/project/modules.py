@@ -15,6 +15,8 @@ from typing import Literal
 from ssot_lint.patterns import ancestors
 
 _SUFFIXES = (".py", ".pyi")
+_COMPILED = (".so", ".pyd", ".pyx")
+"""Extension modules, and the Cython sources that become some: a build may not have run yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class _Listing:
 
     files: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+    compiled: frozenset[str] = frozenset()
+    """The names of the modules that are compiled there."""
 
 
 _EMPTY = _Listing()
@@ -62,6 +66,19 @@ class Modules:
                 if path not in self._found:
                     self._found[path] = self._look_for(path)
         return self._found[name]
+
+    def is_compiled(self, name: str) -> bool:
+        """Whether an extension module of the dotted `name`, or its Cython source, stands there."""
+        parent, _, last = name.rpartition(".")
+        return any(last in self._listing(folder).compiled for folder in self._folders_of(parent))
+
+    def stub_of(self, name: str) -> str | None:
+        """The path of the stub that stands beside the source file of a module."""
+        found = self.find(name)
+        if found is None or found.path is None or found.path.endswith(".pyi"):
+            return None
+        folder, _, file = found.path.rpartition("/")
+        return f"{found.path}i" if f"{file}i" in self._listing(folder).files else None
 
     def _folders_of(self, package: str) -> tuple[str, ...]:
         if not package:
@@ -98,7 +115,7 @@ def _join(folder: str, name: str) -> str:
 
 def _list(path: str) -> _Listing:
     """The files and folders in `path`, links followed; nothing if it cannot be read."""
-    files, folders = [], []
+    files, folders, compiled = [], [], []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -106,9 +123,11 @@ def _list(path: str) -> _Listing:
                     folders.append(entry.name)
                 elif entry.name.endswith(_SUFFIXES) and _is(entry.is_file):
                     files.append(entry.name)
+                elif entry.name.endswith(_COMPILED):
+                    compiled.append(entry.name.partition(".")[0])
     except OSError:
         return _EMPTY
-    return _Listing(frozenset(files), frozenset(folders) - {"__pycache__"})
+    return _Listing(frozenset(files), frozenset(folders) - {"__pycache__"}, frozenset(compiled))
 
 
 def _is(question: Callable[[], bool]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,11 +10,19 @@ from typing import Protocol
 
 from ssot_lint.facts import FileFacts, Import
 from ssot_lint.globs import Globs
+from ssot_lint.inference import Inference
 from ssot_lint.model import SourceFile
-from ssot_lint.patterns import Pattern
+from ssot_lint.patterns import Pattern, ancestors
 from ssot_lint.prefilter import EXPRESSIONS
+from ssot_lint.project.bindings import END, Binding, Position
+from ssot_lint.project.classes import Classes
+from ssot_lint.project.inheritance import Inheritance
 from ssot_lint.project.modules import Found, Modules
-from ssot_lint.project.resolver import Binding, Resolution, Resolver
+from ssot_lint.project.names import Names
+from ssot_lint.project.resolver import Resolution, Resolver
+from ssot_lint.project.written import Written
+
+_DOUBLES = ("Mock", "Fake", "Stub", "Dummy", "Spy", "Test")
 
 
 class Jurisdiction(Protocol):
@@ -94,6 +103,15 @@ class Project:
         self._depth = depth
         self._name_file = lru_cache(maxsize=4096)(name_file)
         self._resolver = Resolver(self)
+        self.classes = Classes(self._resolver)
+        """Which classes there are, what they inherit from, and what they offer."""
+        self.names = Names(self._resolver, self)
+        """Which names each module has, whatever they lead to."""
+        roots = [os.path.join(modules.root, folder) for folder in modules.roots]
+        self.infer = Inference(roots).infer
+        """What only inference can tell of a dotted path, None if it cannot. Slow: ask rarely."""
+        self.inherits = Inheritance(self._resolver, self.classes, self.infer).inherits
+        """Whether a class inherits, at any distance, from the class at a dotted path."""
 
     def judged(self, rule: Jurisdiction) -> Iterator[Module]:
         """The files that a rule judges and that may hold what it reports, with their facts.
@@ -116,6 +134,20 @@ class Project:
             return self.files
         return tuple(file for file in self.visited if self._depth(file) == EXPRESSIONS)
 
+    def read(self, file: SourceFile) -> Module:
+        """A file that a rule judges whatever words it holds; `unreadable` if it is broken."""
+        facts = self.facts_at(file.path)
+        if facts.trouble is not None:
+            self._resolver.unreadable.add(file.path)
+        return Module(file, facts)
+
+    def module_at(self, path: str) -> Module:
+        """The file at `path`, judged or not, with its facts: an answer depends on them."""
+        facts = self.facts_at(path)
+        if facts.trouble is not None:
+            self._resolver.unreadable.add(path)
+        return Module(self._name_file(path), facts)
+
     def in_scope(self, rule: Jurisdiction) -> Iterator[SourceFile]:
         """The files that a rule judges, unread."""
         return (file for file in self.files if within(rule, file))
@@ -124,6 +156,14 @@ class Project:
         """The module of that name, judged or not; None if no file or folder bears it."""
         return self._modules.find(module)
 
+    def is_compiled(self, module: str) -> bool:
+        """Whether an extension module of that name, or its Cython source, stands below a root."""
+        return self._modules.is_compiled(module)
+
+    def stub_of(self, module: str) -> str | None:
+        """The path of the stub beside the source file of a module."""
+        return self._modules.stub_of(module)
+
     def resolve(self, dotted: str) -> Resolution:
         """Where a dotted path leads."""
         return self._resolver.path(dotted)
@@ -131,6 +171,25 @@ class Project:
     def leads(self, module: Module, fact: Binding) -> Resolution:
         """Where one binding of a module leads."""
         return self._resolver.fact(module.name or "", module.path, fact)
+
+    def used(self, path: str, scope: int, dotted: str, before: Position = END) -> Resolution:
+        """Where a dotted name leads that is used in a scope of a file, before a position."""
+        return self._resolver.used(self.name_of(path) or "", path, scope, dotted, before)
+
+    def written(self, module: Module) -> Written:
+        """The absolute paths that the names of a file stand for, by that file alone."""
+        bindings = self._resolver.bindings(module.path)
+        return Written(bindings, module.name or "", module.absolute, self._star_brings)
+
+    def _star_brings(self, module: str, name: str) -> bool | None:
+        """As `star_binds`; None for a module whose names cannot be known."""
+        if self.find(module.partition(".")[0]) is None:
+            return None
+        return self.star_binds(module, name)
+
+    def qualified(self, module: Module, scope: int, name: str) -> str:
+        """The qualified name (PEP 3155) of what `name` is bound to in a scope of a file."""
+        return self._resolver.bindings(module.path).qualified(scope, name)
 
     def star_binds(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds `name`."""
@@ -149,6 +208,20 @@ class Project:
     def is_test(self, path: str) -> bool:
         """Whether the configuration calls the file at `path` test code."""
         return self._tests.match_file(path)
+
+    def is_test_double(self, path: str, name: str) -> bool:
+        """Whether a class is a stand-in for tests: by its name, in test code."""
+        return name.lstrip("_").startswith(_DOUBLES) and self.is_test(path)
+
+    def holds(self, module: Module, dotted: str) -> bool:
+        """Whether a dotted path lies in a module; its file may be importable under two names."""
+        for path in ancestors(dotted):
+            found = self.find(path)
+            if found is not None:
+                return module.path == found.path
+            if module.name == path:  # a new file in an editor, not saved yet
+                return True
+        return False
 
     def name_of(self, path: str) -> str | None:
         """The module name of the file at `path`; None if it cannot be imported by one."""

@@ -7,26 +7,24 @@ not be followed is part of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from ssot_lint.facts import Alias, Context, Definition, FileFacts, Import
+from ssot_lint.project.bindings import BUILTINS, END, Binding, Bindings, Position
 from ssot_lint.project.modules import Found
 
-Binding = Import | Definition | Alias
-Position = tuple[int, int]
 Why = Literal["missing module", "missing name", "undecidable", "outside", "unreadable"]
-END: Position = (1 << 30, 0)
-"""Later than every position in a file."""
 
 
 class Origin(NamedTuple):
     """A definition, or a module if `name` is empty. Two names agree if their origins are equal.
 
     `path` is the file ("" for a namespace package), `module` its module name ("" for none): by its
-    nearest root, so that a file importable under two names is one.
+    nearest root, so that a file importable under two names is one. `name` is the qualified name
+    (PEP 3155): ``Outer.Inner``, ``function.<locals>.Inner``.
     """
 
     path: str
@@ -71,6 +69,7 @@ class Source(Protocol):
     """What the resolver asks of the project."""
 
     def find(self, module: str) -> Found | None: ...
+    def is_compiled(self, module: str) -> bool: ...
     def facts_at(self, path: str) -> FileFacts: ...
     def name_of(self, path: str) -> str | None: ...
     def absolute(self, path: str, level: int, module: str) -> str | None: ...
@@ -86,6 +85,8 @@ class _Place(NamedTuple):
     before: Position
     rest: tuple[str, ...]
     rank: int
+    builtin: bool = False
+    """Whether a built-in name is meant if nothing binds it: it is used there, no attribute."""
 
 
 # What a weaker trail finds counts only where no stronger one led anywhere: a submodule stands
@@ -119,8 +120,7 @@ class _Search:
         """Go to a module, then to the attributes `rest` of it."""
         found = self._source.find(name)
         if found is None:
-            first_party = self._source.find(name.partition(".")[0]) is not None
-            self._end("missing module" if first_party else "outside", ".".join((name, *rest)), rank)
+            self._end(self._resolver.absence(name), ".".join((name, *rest)), rank)
         elif rest:
             path = found.path or ""
             self._stack.append(_Place(found.name, path, 0, rest[0], END, rest[1:], rank))
@@ -136,11 +136,22 @@ class _Search:
         elif isinstance(fact, Alias):
             root, *attributes = fact.target.split(".")
             before = fact.start if fact.root_scope == fact.scope else END
-            scope = max(fact.root_scope, 0)
             trail = (*attributes, *rest)
-            self._stack.append(_Place(module, path, scope, root, before, trail, rank))
+            scope, builtin = max(fact.root_scope, 0), fact.root_scope < 0
+            self._stack.append(_Place(module, path, scope, root, before, trail, rank, builtin))
         else:
             self._definition(module, path, fact, rest, rank)
+
+    def used(self, module: str, path: str, scope: int, dotted: str, before: Position) -> None:
+        """Go where a dotted name leads that is used in a scope of a file."""
+        root, *rest = dotted.split(".")
+        seen = self._resolver.bindings(path).seen(root, scope, before)
+        if seen is None:
+            self._end("undecidable", f"{module or path}.{dotted}", _STRONG)
+        else:
+            scope, before = seen
+            place = _Place(module, path, scope, root, before, tuple(rest), _STRONG, True)
+            self._stack.append(place)
 
     def _origin(self, path: str, module: str, name: str) -> Origin:
         return Origin(path, (path and self._source.name_of(path)) or module, name)
@@ -162,31 +173,35 @@ class _Search:
     def _definition(
         self, module: str, path: str, fact: Definition, rest: tuple[str, ...], rank: int
     ) -> None:
-        facts = self._source.facts_at(path)
-        name = fact.name
-        stand_in = bool(fact.context & Context.FALLBACK)
-        for part in rest:
-            inner = _member(facts, fact, part)
-            if inner is None:
-                self._end("undecidable", f"{module}.{name}.{part}", rank)
-                return
-            fact, name = inner, f"{name}.{part}"
-        self._origins[_STAND_IN if stand_in else rank].add(self._origin(path, module, name))
+        bindings = self._resolver.bindings(path)
+        name = bindings.qualified(fact.scope, fact.name)
+        if fact.context & Context.FALLBACK:
+            rank = _STAND_IN
+        body = bindings.body(fact)
+        if not rest:
+            self._origins[rank].add(self._origin(path, module, name))
+        elif body is None:
+            self._end("undecidable", ".".join((module or path, name, rest[0])), rank)
+        else:
+            self._stack.append(_Place(module, path, body, rest[0], END, rest[1:], rank))
 
     def _expand(self, place: _Place) -> None:
-        followed = bool(place.path) and self._bindings(place)
-        dotted = f"{place.module or place.path}.{place.name}"
+        bindings = self._resolver.bindings(place.path) if place.path else None
+        followed = bindings is not None and self._bindings(place, bindings)
+        name = bindings.qualified(place.scope, place.name) if bindings else place.name
+        dotted = f"{place.module or place.path}.{name}"
         if place.scope == 0 and self._source.find(dotted) is not None:
             self.module(dotted, place.rest, max(place.rank, _SUBMODULE) if followed else place.rank)
+        elif not followed and bindings and bindings.has_member(place.scope, place.name):
+            self._origins[place.rank].add(self._origin(place.path, place.module, name))
         elif not followed:
             self._unbound(place, dotted)
 
-    def _bindings(self, place: _Place) -> bool:
+    def _bindings(self, place: _Place, bindings: Bindings) -> bool:
         """Follow the bindings that may hold, latest first; whether there was any."""
         followed = False
         settled: Position | None = None
-        index = self._resolver.index(place.path)
-        for fact in index.bindings(place.scope, place.name, place.before):
+        for fact in bindings.of(place.scope, place.name, place.before):
             # ``N = a if c else b`` is two facts at one position.
             if settled not in (None, fact.start):
                 break
@@ -210,49 +225,14 @@ class _Search:
         if facts.trouble is not None:
             self._resolver.unreadable.add(place.path)
             self._end("unreadable", place.path, place.rank)
-        elif place.scope != 0 or facts.has_getattr:
+        elif place.builtin and place.name in BUILTINS:
+            self._end("outside", ".".join(("builtins", place.name, *place.rest)), place.rank)
+        elif place.scope != 0 or (facts.has_getattr and not place.builtin):
             self._end("undecidable", dotted, place.rank)
         elif dead_end := self._resolver.open_star(place.path):
             self._end(dead_end.why, dead_end.where, place.rank)
         else:
             self._end("missing name", dotted, place.rank)
-
-
-def _member(facts: FileFacts, definition: Definition, name: str) -> Definition | None:
-    """The class called `name` that is defined in the body of the class `definition`."""
-    for index, scope in enumerate(facts.scopes):
-        if index and (scope.kind, scope.name, scope.parent) == (
-            "class",
-            definition.name,
-            definition.scope,
-        ):
-            for inner in facts.definitions:
-                if (inner.scope, inner.name) == (index, name):
-                    return inner
-    return None
-
-
-class _Index:
-    """The bindings of one file, by scope and name, latest first."""
-
-    def __init__(self, facts: FileFacts) -> None:
-        self._by_name: dict[tuple[int, str], list[Binding]] = {}
-        self.stars = tuple(i for i in facts.imports if i.name == "*" and i.scope == 0)
-        everything: tuple[Binding, ...] = (*facts.imports, *facts.definitions, *facts.aliases)
-        for fact in sorted(everything, key=lambda f: f.start, reverse=True):
-            name = fact.bound if isinstance(fact, Import) else fact.name
-            if name is not None:
-                self._by_name.setdefault((fact.scope, name), []).append(fact)
-
-    def bindings(self, scope: int, name: str, before: Position) -> Iterator[Binding]:
-        named = self._by_name.get((scope, name), [])
-        if scope == 0 and self.stars:
-            both: list[Binding] = [*named, *self.stars]
-            named = sorted(both, key=lambda f: f.start, reverse=True)
-        return (fact for fact in named if fact.start < before)
-
-    def binds(self, name: str) -> bool:
-        return (0, name) in self._by_name
 
 
 class Resolver:
@@ -261,7 +241,7 @@ class Resolver:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.unreadable: set[str] = set()
-        self.index = lru_cache(maxsize=512)(self._index)
+        self.bindings = lru_cache(maxsize=512)(self._bindings)
         self.named = lru_cache(maxsize=None)(self._named)
         self.star_binds = lru_cache(maxsize=None)(self._star_binds)
 
@@ -280,13 +260,22 @@ class Resolver:
         search.binding(module, path, fact, ())
         return search.run()
 
+    def used(self, module: str, path: str, scope: int, dotted: str, before: Position) -> Resolution:
+        """Where a dotted name leads that is used in a scope of the file at `path`.
+
+        Bindings at or after `before` do not count, unless the use runs when the module is done.
+        """
+        search = _Search(self)
+        search.used(module, path, scope, dotted, before)
+        return search.run()
+
     def _named(self, module: str, attributes: tuple[str, ...]) -> Resolution:
         search = _Search(self)
         search.module(module, attributes)
         return search.run()
 
-    def _index(self, path: str) -> _Index:
-        return _Index(self.source.facts_at(path))
+    def _bindings(self, path: str) -> Bindings:
+        return Bindings(self.source.facts_at(path))
 
     def _star_binds(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds `name`: by ``__all__``, else public names."""
@@ -306,14 +295,20 @@ class Resolver:
                 return True
             if (exports is not None and not exports.dynamic) or name.startswith("_"):
                 continue
-            index = self.index(found.path)
-            if index.binds(name):
+            bindings = self.bindings(found.path)
+            if bindings.binds(name):
                 return True
-            for star in index.stars:
+            for star in bindings.stars:
                 target = self.source.absolute(found.path, star.level, star.module)
                 if target is not None:
                     stack.append(target)
         return False
+
+    def absence(self, module: str) -> Why:
+        """Why there is no source file of that module."""
+        if self.source.find(module.partition(".")[0]) is None:
+            return "outside"
+        return "undecidable" if self.source.is_compiled(module) else "missing module"
 
     def open_star(self, path: str) -> DeadEnd | None:
         """A star, reached from the file by stars, whose names cannot be known."""
@@ -324,15 +319,17 @@ class Resolver:
             if current in seen:
                 continue
             seen.add(current)
-            for star in self.index(current).stars:
+            for star in self.bindings(current).stars:
                 target = self.source.absolute(current, star.level, star.module)
                 if target is None:
                     continue
                 found = self.source.find(target)
                 if found is None:
-                    if self.source.find(target.partition(".")[0]) is None:
-                        return DeadEnd("outside", f"{target}.*")
-                elif found.path is not None:
+                    why = self.absence(target)
+                    if why != "missing module":
+                        return DeadEnd(why, f"{target}.*")
+                    continue
+                if found.path is not None:
                     if self.source.facts_at(found.path).trouble is not None:
                         return DeadEnd("unreadable", found.path)
                     stack.append(found.path)

@@ -9,12 +9,11 @@ from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.facts import Context, Definition
 from ssot_lint.model import Remark
 from ssot_lint.options import NAMES, PATH, PATTERNS, choice, option
-from ssot_lint.patterns import Pattern, Words, ancestors
+from ssot_lint.patterns import Pattern, Words
 from ssot_lint.project import Module, Project
 from ssot_lint.rule import Outcome, Rule
 
 _NOUNS = {"class": "class", "class-call": "class", "function": "function", "assignment": "constant"}
-_DOUBLES = ("Mock", "Fake", "Stub", "Dummy", "Spy", "Test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,19 +115,9 @@ class DuplicateDefinition(Rule):
             return False
         if module.file.is_stub and project.is_stub_of_module(module.file):
             return True
-        return any(p.matches(module.name) for p in self.defined_in) or self._is_home(
-            project, module
+        return any(p.matches(module.name) for p in self.defined_in) or project.holds(
+            module, self.home
         )
-
-    def _is_home(self, project: Project, module: Module) -> bool:
-        """Whether the home lies in the module; its file may be importable under two names."""
-        for path in ancestors(self.home):
-            found = project.find(path)
-            if found is not None:
-                return module.path == found.path
-            if module.name == path:  # a new file in an editor, not saved yet
-                return True
-        return False
 
     def _pattern(self, definition: Definition) -> Pattern | None:
         patterns = self._by_kind[definition.kind]
@@ -156,8 +145,7 @@ class DuplicateDefinition(Rule):
             self.test_doubles == "allowed"
             and not pattern.literal
             and definition.kind in ("class", "class-call")
-            and definition.name.lstrip("_").startswith(_DOUBLES)
-            and project.is_test(module.path)
+            and project.is_test_double(module.path, definition.name)
         )
 
     def broken(self, project: Project) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,9 @@ def test_these_are_the_commands() -> None:
         "cache": ["clear", "info"],
         "check": [],
         "config": [],
+        "contract": ["snapshot"],
         "explain": [],
+        "paths": [],
         "rules": ["list", "schema", "test", "validate"],
     }
 

@@ -273,3 +273,34 @@ def test_it_is_printed_at_the_rule_and_fails_nothing(
         "rules.yaml:3 the change loosens rule 'old': severity is warning, was error [old]",
         "rules.yaml:1 the change removes rule 'new'",
     ]
+
+
+SHIM = "kind: shim, reason: r, modules: [m], home: h, remove_after: 2027-03-31"
+CALLS = "kind: restricted-call, reason: r, calls: [a.b, a.c]"
+STATE = "kind: shared-state, reason: r"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (SHIM, f"{SHIM}, adapters: true", "adapters is true, was false"),
+        (SHIM, f"{SHIM}, helpers: [x]", "helpers gains 'x'"),
+        (
+            SHIM,
+            SHIM.replace("2027", "2028"),
+            "remove_after is 2028-03-31, was 2027-03-31",
+        ),
+        (CALLS, CALLS.replace("a.b, ", ""), "calls loses 'a.b'"),
+        (CALLS, f"{CALLS}, allow_within: [x]", "allow_within gains 'x'"),
+        (STATE, f"{STATE}, allow_calls: [x]", "allow_calls gains 'x'"),
+        (
+            f"{STATE}, forms: [global, cache]",
+            f"{STATE}, forms: [global]",
+            "forms loses 'cache'",
+        ),
+    ],
+)
+def test_options_of_shims_calls_and_state(before: str, after: str, expected: str) -> None:
+    old, new = (rules(f"  - {{name: one, {text}}}\n") for text in (before, after))
+    assert told(old, new) == [("one", f"the change loosens rule 'one': {expected}")]
+    assert told(new, old) == []

@@ -6,17 +6,22 @@ from textwrap import dedent
 
 from ssot_lint.facts import (
     Alias,
+    Assignment,
+    Call,
     Context,
     Definition,
     FileFacts,
+    Function,
     Import,
+    Literals,
     Text,
     Trouble,
     Use,
+    Word,
     read_facts,
 )
 
-Placed = Import | Definition | Alias | Use | Text
+Placed = Import | Definition | Alias | Use | Text | Function | Assignment | Call | Literals | Word
 
 
 def facts(source: str) -> FileFacts:

@@ -58,6 +58,20 @@ def test_one_name_under_two_aliases_is_two_imports() -> None:
         pytest.param("if c: pass\nelse:\n import x", {"CONDITIONAL"}, id="else"),
         pytest.param("if True:\n import x", set(), id="if True always runs"),
         pytest.param("if True: pass\nelse:\n import x", {"CONDITIONAL"}, id="its else never does"),
+        pytest.param(
+            "if __name__ == '__main__':\n import x", {"CONDITIONAL", "SCRIPT"}, id="a script's part"
+        ),
+        pytest.param(
+            "if '__main__' == __name__:\n def f():\n  import x",
+            {"FUNCTION", "SCRIPT"},
+            id="a function of it",
+        ),
+        pytest.param(
+            "if __name__ == '__main__': pass\nelse:\n import x", {"CONDITIONAL"}, id="its else"
+        ),
+        pytest.param("if __name__ != '__main__':\n import x", {"CONDITIONAL"}, id="its opposite"),
+        pytest.param("if __name__ == 'a':\n import x", {"CONDITIONAL"}, id="another name"),
+        pytest.param("if a == __name__ == '__main__':\n import x", {"CONDITIONAL"}, id="a chain"),
         pytest.param("for i in y:\n import x", {"CONDITIONAL"}, id="for"),
         pytest.param("while c: pass\nelse:\n import x", {"CONDITIONAL"}, id="else of a loop"),
         pytest.param("match y:\n case 1:\n  import x", {"CONDITIONAL"}, id="match"),

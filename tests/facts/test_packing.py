@@ -10,15 +10,20 @@ from hypothesis import strategies as st
 
 from ssot_lint.facts import (
     Alias,
+    Assignment,
+    Call,
     Definition,
     Directive,
     Exports,
     FileFacts,
+    Function,
     Import,
+    Literals,
     Scope,
     Text,
     Trouble,
     Use,
+    Word,
     pack,
     read_facts,
     unpack,
@@ -42,6 +47,11 @@ _facts = st.builds(
     aliases=_some(Alias),
     uses=_some(Use),
     texts=_some(Text),
+    functions=_some(Function),
+    assignments=_some(Assignment),
+    calls=_some(Call),
+    literals=_some(Literals),
+    words=_some(Word),
     scopes=_some(Scope),
     exports=st.none() | st.from_type(Exports),
     has_getattr=st.booleans(),
@@ -65,7 +75,7 @@ def test_every_field_of_real_facts_survives() -> None:
         from b import *
         class C(a.B): x = a.y
         patch("a.b")
-        __all__ = ["C"]
+        __all__ = ["C", "D"]
         def __getattr__(name): ...  # noqa: SOT1
         """
     )
@@ -75,6 +85,8 @@ def test_every_field_of_real_facts_survives() -> None:
     again = unpack(pack(found))
     assert again == found
     assert [type(item) for item in again.imports] == [Import, Import]
+    assert [type(item) for item in again.functions] == [Function]
+    assert again.functions[0].parameters == (("name", "any", False),)
 
 
 def test_nobody_takes_what_was_not_read_for_what_is_not_there() -> None:

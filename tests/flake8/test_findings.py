@@ -264,3 +264,21 @@ def test_a_copy_under_another_name_is_another_file(tmp_path: Path) -> None:
     assert sot("app/m1.py", "app/other.py", cwd=tmp_path).lines == (
         legacy("app/other.py:1:18", "A"),
     )
+
+
+def test_flake8_knows_the_day(tmp_path: Path) -> None:
+    rules = (
+        "ssot-lint: 1\nrules:\n  - {name: old, kind: shim, reason: R., modules: [app.old],"
+        " home: app.new, remove_after: 2027-03-31}\n"
+    )
+    shim = "import warnings\nfrom app.new import *\nwarnings.warn('x', DeprecationWarning)\n"
+    write(tmp_path, {"rules.yaml": rules, "app/new.py": "", "app/old.py": shim})
+    last_day, day_after = "1806451200", "1806537600"
+    assert sot("app", cwd=tmp_path, SOURCE_DATE_EPOCH=last_day).lines == ()
+    assert sot("app", cwd=tmp_path, SOURCE_DATE_EPOCH=day_after).lines == (
+        "app/old.py:1:1: SOT301 a shim that was to be removed after 2027-03-31: remove it [old]",
+    )
+    (line,) = sot("app/new.py", cwd=tmp_path, SOURCE_DATE_EPOCH="soon").lines
+    assert line == (
+        "app/new.py:1:1: SOT002 SOURCE_DATE_EPOCH: 'soon' is no number of seconds [broken-rule]"
+    )

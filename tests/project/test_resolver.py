@@ -284,6 +284,9 @@ class InMemory:
     def facts_at(self, path: str) -> FileFacts:
         return self._facts[path]
 
+    def is_compiled(self, module: str) -> bool:
+        return False
+
     def name_of(self, path: str) -> str:
         return path
 
@@ -352,7 +355,8 @@ PART = Origin("app/part.py", "app.part", "part")
         ("app.impl.Thing", {THING}, set()),
         ("app.Thing.Inner", {Origin("app/impl.py", "app.impl", "Thing.Inner")}, set()),
         ("app.Thing.Inner.Deep", {Origin("app/impl.py", "app.impl", "Thing.Inner.Deep")}, set()),
-        ("app.Thing.method", set(), {DeadEnd("undecidable", "app.impl.Thing.method")}),
+        ("app.Thing.method", {Origin("app/impl.py", "app.impl", "Thing.method")}, set()),
+        ("app.Thing.none", set(), {DeadEnd("undecidable", "app.impl.Thing.none")}),
         ("app.Thing.Inner.x.y", set(), {DeadEnd("undecidable", "app.impl.Thing.Inner.x")}),
         ("app.gone", set(), {DeadEnd("missing name", "app.impl.gone")}),
         ("app.part", {PART}, set()),

@@ -1,0 +1,155 @@
+"""What import-path says beside its violations: faults, homes that are gone, idle entries, notes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ssot_lint.config import load, read
+from ssot_lint.engine import Request, lint
+from ssot_lint.errors import ConfigError
+from ssot_lint.model import Report
+
+HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: import-path, reason: R."
+
+
+def run(folder: Path, options: str, files: dict[str, str]) -> Report:
+    for path, text in {"rules.yaml": f"{HEAD}, {options}}}\n", **files}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False))
+
+
+def notes(report: Report) -> list[tuple[str, str, int, str]]:
+    return [(n.topic, n.path, n.line, n.message) for n in report.notes]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ("", "3:5: x: required key 'home' is missing"),
+        (
+            ", home: 'a.*'",
+            "3:46: x: 'a.*': a literal dotted path is needed here, without wildcards",
+        ),
+        (
+            ", home: a, names: [B.C]",
+            "3:63: x: expected a name without dots and wildcards, found 'B.C'",
+        ),
+        (", home: a, public: []", "3:55: x: an empty list says nothing; leave the key out"),
+    ],
+)
+def test_options_that_say_nothing(options: str, fault: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(f"{HEAD}{options}}}\n", "rules.yaml", root="/")
+    assert caught.value.lines == (f"rules.yaml:{fault}",)
+
+
+def test_a_home_that_is_gone_makes_the_rule_unable_to_work(tmp_path: Path) -> None:
+    report = run(
+        tmp_path,
+        "home: shop.orders, names: [OrderBook, Gone, Lazy], public: [shop.other]",
+        {
+            "shop/__init__.py": "from shop.orders import OrderBook\n",
+            "shop/orders.py": "class OrderBook: ...\nfrom shop.lazy import Lazy\n",
+            "shop/lazy.py": "def __getattr__(name): ...\n",
+            "use.py": "from shop import OrderBook, Gone\n",
+        },
+    )
+    assert [(v.code, v.subject, v.message) for v in report.violations] == [
+        (
+            "SOT002",
+            "x",
+            "rule 'x' cannot work: home 'shop.orders.Gone' leads nowhere: "
+            "missing name shop.orders.Gone",
+        ),
+        (
+            "SOT104",
+            "shop.OrderBook",
+            "import of shop.OrderBook leads to shop.orders.OrderBook; import it from there",
+        ),
+    ]
+    assert notes(report) == [
+        ("idle", "rules.yaml", 3, "public: 'shop.other' does not lead to shop.orders"),
+        (
+            "undecidable",
+            "shop/orders.py",
+            2,
+            "whether shop.lazy.Lazy leads to shop.orders cannot be told",
+        ),
+    ]
+
+
+def test_a_home_that_cannot_be_followed_says_nothing(tmp_path: Path) -> None:
+    report = run(
+        tmp_path,
+        "home: shop.orders.OrderBook, public: [shop.public]",
+        {
+            "shop/orders.py": "from shop.lazy import OrderBook\n",
+            "shop/lazy.py": "def __getattr__(name): ...\n",
+            "use.py": "from shop.lazy import OrderBook\nfrom shop.orders import *\n",
+        },
+    )
+    assert report.violations == ()
+    assert [n.topic for n in report.notes] == ["undecidable", "undecidable"]
+
+
+def test_no_rule_calls_its_home_legacy(tmp_path: Path) -> None:
+    report = run(
+        tmp_path,
+        "home: shop.orders.OrderBook}\n"
+        "  - {name: y, kind: legacy-import, reason: R., removed: [shop.orders]",
+        {
+            "shop/orders.py": "class OrderBook: ...\n",
+            "use.py": "from shop.orders import OrderBook, Other\n",
+        },
+    )
+    assert [(v.rule, v.subject) for v in report.violations] == [("y", "shop.orders.Other")]
+
+
+def test_statements_are_counted_where_they_begin(tmp_path: Path) -> None:
+    report = run(
+        tmp_path,
+        "home: shop.orders.OrderBook",
+        {
+            "shop/__init__.py": "from shop.orders import OrderBook\n",
+            "shop/orders.py": "class OrderBook: ...\n",
+            "use.py": "from shop import (\n  OrderBook,\n  OrderBook as O,\n)\nimport shop\nshop.OrderBook\n",
+        },
+    )
+    assert [(v.span.line, v.statement) for v in report.violations] == [
+        (2, (1, 1)),
+        (3, (1, 1)),
+        (6, (6, 1)),
+    ]
+
+
+STEPS = ("shop.orders", "shop.a", "shop.b", "shop.c", "shop.impl")
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.sampled_from(["from", "star", "alias", "module"]), min_size=4, max_size=4))
+def test_whatever_the_chain_from_home_to_implementation_nobody_on_it_is_blamed(
+    tmp_path: Path, links: list[str]
+) -> None:
+    """And whoever imports from any other place on it is."""
+    files = {"shop/impl.py": "class OrderBook: ...\n", "shop/__init__.py": ""}
+    for step, following, link in zip(STEPS, STEPS[1:], links, strict=False):
+        module = following.rpartition(".")[2]
+        files[step.replace(".", "/") + ".py"] = {
+            "from": f"from {following} import OrderBook\n",
+            "star": f"from {following} import *\n",
+            "alias": f"from {following} import OrderBook as _O\nOrderBook = _O\n",
+            "module": f"from shop import {module}\nOrderBook = {module}.OrderBook\n",
+        }[link]
+    files["use.py"] = "".join(f"from {step} import OrderBook\n" for step in STEPS)
+    report = run(tmp_path, "home: shop.orders.OrderBook", files)
+    found = [(v.path, v.span.line, v.subject) for v in report.violations]
+    assert found == [
+        ("use.py", line, f"{step}.OrderBook") for line, step in enumerate(STEPS, 1) if line > 1
+    ]
