@@ -50,6 +50,11 @@ class Bindings:
         """Whether something but a star binds `name` in a scope."""
         return (scope, name) in self._by_name
 
+    def around(self, scope: int) -> int | None:
+        """The scope around the body of a class; None for all that is none."""
+        kind, _, parent = self.facts.scopes[scope]
+        return parent if kind == "class" else None
+
     def has_member(self, scope: int, name: str) -> bool:
         """Whether a scope is a class body that binds `name` to a function or to a value."""
         return (scope, name) in self._members
@@ -95,7 +100,7 @@ class Bindings:
         for value in facts.assignments:
             # What a method sets on `self` is no attribute of the class.
             on_self = value.context & Context.FUNCTION
-            if value.scope in bodies and value.value != "declared" and not on_self:
+            if value.scope in bodies and value.value not in ("declared", "name") and not on_self:
                 names.add((value.scope, value.name))
         return frozenset(names)
 

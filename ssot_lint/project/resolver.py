@@ -85,8 +85,8 @@ class _Place(NamedTuple):
     before: Position
     rest: tuple[str, ...]
     rank: int
-    builtin: bool = False
-    """Whether a built-in name is meant if nothing binds it: it is used there, no attribute."""
+    used: bool = False
+    """Whether it is used there, not asked for as an attribute: names from around count, too."""
 
 
 # What a weaker trail finds counts only where no stronger one led anywhere: a submodule stands
@@ -137,8 +137,8 @@ class _Search:
             root, *attributes = fact.target.split(".")
             before = fact.start if fact.root_scope == fact.scope else END
             trail = (*attributes, *rest)
-            scope, builtin = max(fact.root_scope, 0), fact.root_scope < 0
-            self._stack.append(_Place(module, path, scope, root, before, trail, rank, builtin))
+            scope = max(fact.root_scope, 0)
+            self._stack.append(_Place(module, path, scope, root, before, trail, rank, True))
         else:
             self._definition(module, path, fact, rest, rank)
 
@@ -192,9 +192,16 @@ class _Search:
         dotted = f"{place.module or place.path}.{name}"
         if place.scope == 0 and self._source.find(dotted) is not None:
             self.module(dotted, place.rest, max(place.rank, _SUBMODULE) if followed else place.rank)
-        elif not followed and bindings and bindings.has_member(place.scope, place.name):
+        elif followed:
+            return
+        elif bindings and bindings.has_member(place.scope, place.name):
             self._origins[place.rank].add(self._origin(place.path, place.module, name))
-        elif not followed:
+        elif bindings and place.used and (around := bindings.around(place.scope)) is not None:
+            # Not bound yet in the body of a class: ``Base = Base``.
+            seen = bindings.seen(place.name, around, place.before)
+            scope, before = seen or (around, place.before)
+            self._stack.append(place._replace(scope=scope, before=before))
+        else:
             self._unbound(place, dotted)
 
     def _bindings(self, place: _Place, bindings: Bindings) -> bool:
@@ -225,9 +232,9 @@ class _Search:
         if facts.trouble is not None:
             self._resolver.unreadable.add(place.path)
             self._end("unreadable", place.path, place.rank)
-        elif place.builtin and place.name in BUILTINS:
+        elif place.used and place.name in BUILTINS:
             self._end("outside", ".".join(("builtins", place.name, *place.rest)), place.rank)
-        elif place.scope != 0 or (facts.has_getattr and not place.builtin):
+        elif place.scope != 0 or (facts.has_getattr and not place.used):
             self._end("undecidable", dotted, place.rank)
         elif dead_end := self._resolver.open_star(place.path):
             self._end(dead_end.why, dead_end.where, place.rank)

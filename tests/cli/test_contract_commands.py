@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.cli.projects import Make
+from tests.git_repository import Repository
 
 APP = """\
 from os import path
@@ -108,3 +109,25 @@ def test_homes_that_are_none(make: Make) -> None:
     broken = project.run("contract", "snapshot", "app", "-o", "no/such/folder.yml")
     assert broken.code == 2
     assert "no/such/folder.yml" in broken.err
+
+
+def test_a_change_is_held_against_the_snapshot_of_its_time(make: Make) -> None:
+    """Under ``--base`` the rules of then are read with the snapshot of then."""
+    rule = RULES.rpartition("  - ")[0]
+    project = make({"rules.yaml": rule, "app/__init__.py": APP, "app/base.py": BASE})
+    project.write({"app.yml": SNAPSHOT})
+    repository = Repository(project.folder)
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message", "one")
+    project.write({"app.yml": SNAPSHOT.replace("    title: {}\n", "    title: {}\n    gone: {}\n")})
+    answer = project.run("check", "--base", "HEAD", "--format", "json")
+    assert answer.code == 1
+    assert [v["subject"] for v in answer.report["violations"]] == ["Manager.gone"]
+    project.write({"app.yml": None})
+    gone = project.run("check", "--base", "HEAD")
+    assert (gone.code, gone.out) == (2, "")
+    assert gone.err == "ssot-lint: rules.yaml:3:68: manager: app.yml: no such file\n"
+    project.write({"rules.yaml": rule.replace("snapshot: app.yml", "members: {send: {}}")})
+    replaced = project.run("check", "--base", "HEAD", "--format", "json")
+    assert replaced.code == 0
+    assert not any("cannot be used" in note["message"] for note in replaced.report["notes"])

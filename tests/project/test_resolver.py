@@ -428,3 +428,116 @@ def test_files_that_were_needed_and_could_not_be_read(
 )
 def test_an_origin_in_messages(origin: Origin, text: str) -> None:
     assert origin.dotted == text
+
+
+def test_what_a_class_body_binds_is_followed_from_outside(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.py": (
+                "from b import Other\n"
+                "class Thing:\n"
+                "    class Inner: ...\n"
+                "    Same = Inner\n"
+                "    Alias = Other\n"
+                "    value = 3\n"
+                "    declared: int\n"
+                "    async def run(self):\n"
+                "        self.attribute = 1\n"
+                "    class Nested(Inner):\n"
+                "        Deep = Other\n"
+                "        Other = Other\n"
+                "        given = lambda given: given\n"
+                "DEFAULT = Thing.value\n"
+                "run = Thing.run\n"
+            ),
+            "b.py": "class Other: ...\n",
+        },
+    )
+    project = project_at(tmp_path)
+    leads = {
+        "a.Thing.Same": "Thing.Inner",
+        "a.Thing.Nested": "Thing.Nested",
+        "a.Thing.value": "Thing.value",
+        "a.DEFAULT": "Thing.value",
+        "a.run": "Thing.run",
+    }
+    for dotted, name in leads.items():
+        assert project.resolve(dotted).origins == {Origin("a.py", "a", name)}
+    for dotted in ("a.Thing.Alias", "a.Thing.Nested.Deep", "a.Thing.Nested.Other"):
+        assert project.resolve(dotted).origins == {Origin("b.py", "b", "Other")}
+    for dotted in ("a.Thing.declared", "a.Thing.attribute", "a.Thing.Nested.Same"):
+        assert project.resolve(dotted).dead_ends == {DeadEnd("undecidable", dotted)}
+
+
+def test_built_in_names_are_outside_unless_something_binds_them(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.py": "from b import *\nError = ValueError\nOwn = KeyError\nGone = Missing\n",
+            "b.py": "class KeyError(Exception): ...\ndef __getattr__(name): ...\n",
+            "c.py": "def __getattr__(name): ...\nError = ValueError\nGone = Missing\n",
+        },
+    )
+    project = project_at(tmp_path)
+    outside = {DeadEnd("outside", "builtins.ValueError")}
+    assert project.resolve("a.Error") == Resolution(frozenset(), frozenset(outside))
+    assert project.resolve("c.Error").dead_ends == outside
+    assert project.resolve("a.Own").origins == {Origin("b.py", "b", "KeyError")}
+    assert project.resolve("a.Gone").dead_ends == {DeadEnd("missing name", "a.Missing")}
+    # A module's __getattr__ answers from outside only.
+    assert project.resolve("c.Gone").dead_ends == {DeadEnd("missing name", "c.Missing")}
+    assert project.resolve("c.Missing").dead_ends == {DeadEnd("undecidable", "c.Missing")}
+    # An attribute is none of the built-in names.
+    assert project.resolve("a.ValueError").dead_ends == {DeadEnd("missing name", "a.ValueError")}
+
+
+@pytest.mark.parametrize("file", ["fast.cpython-313-x86_64-linux-gnu.so", "fast.pyd", "fast.pyx"])
+def test_compiled_modules_exist_and_nobody_knows_what_they_hold(tmp_path: Path, file: str) -> None:
+    write(
+        tmp_path,
+        {
+            "app/__init__.py": "from .fast import *\nfrom .fast import Known\n",
+            f"app/{file}": "",
+            "app/gone.py": "from app.nowhere import *\n",
+        },
+    )
+    project = project_at(tmp_path)
+    assert project.resolve("app.Known").dead_ends == {DeadEnd("undecidable", "app.fast.Known")}
+    assert project.resolve("app.Other").dead_ends == {DeadEnd("undecidable", "app.fast.*")}
+    assert project.resolve("app.gone.Other").dead_ends == {
+        DeadEnd("missing name", "app.gone.Other")
+    }
+
+
+def test_a_use_sees_what_its_scope_sees(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.py": (
+                "class X: ...\n"
+                "class C:\n"
+                "    class X: ...\n"
+                "    def method(self, given):\n"
+                "        from b import X as Y\n"
+                "        return X\n"
+                "class X: ...\n"
+            ),
+            "b.py": "class X: ...\n",
+        },
+    )
+    project = project_at(tmp_path)
+    scopes = {
+        (scope.kind, scope.name): n for n, scope in enumerate(project.facts_at("a.py").scopes)
+    }
+    in_class, in_method = scopes["class", "C"], scopes["function", "method"]
+    own, inner = Origin("a.py", "a", "X"), Origin("a.py", "a", "C.X")
+    assert project.used("a.py", in_class, "X").origins == {inner}
+    # Until C binds its own X there is the module's.
+    assert project.used("a.py", in_class, "X", (3, 0)).origins == {own}
+    assert project.used("a.py", in_method, "X").origins == {own}
+    assert project.used("a.py", in_method, "Y").origins == {Origin("b.py", "b", "X")}
+    assert project.used("a.py", 0, "C.X").origins == {inner}
+    assert project.used("a.py", in_method, "given.x").dead_ends == {
+        DeadEnd("undecidable", "a.given.x")
+    }
