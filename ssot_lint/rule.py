@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
@@ -19,8 +19,7 @@ from ssot_lint.project import Project
 Outcome = Violation | Note
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(NamedTuple):
     """Sources that a rule must (`bad`) and must not (`good`) find something in."""
 
     bad: tuple[str, ...] = ()
@@ -69,6 +68,9 @@ class Rule:
     code: ClassVar[str]
     kind: ClassVar[str]
     scope: ClassVar[Literal["file", "project"]]
+    follows: ClassVar[bool] = False
+    """Of a kind of project scope: whether the violations of one file depend on nothing but that
+    file and where its names lead, so that an editor can tell them."""
     unit: ClassVar[str]
     """What one violation counts, in the plural: names, files, references, ..."""
     movable: ClassVar[bool] = True

@@ -10,15 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssot_lint.patterns import ancestors
 
 _SUFFIXES = (".py", ".pyi")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A module that exists. Paths are POSIX and relative to the root.
 
     `path` is the file that defines it, None for a namespace package; `folders` is where its
@@ -31,8 +30,7 @@ class Found:
     folders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(NamedTuple):
     """What a folder holds. Names are exact, also where the file system does not mind case."""
 
     files: frozenset[str] = frozenset()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
@@ -39,8 +38,7 @@ class Parsed(NamedTuple):
     mark: int
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """How files are sifted and parsed.
 
     `hashing` asks for the digests of all files, not only of those that are worth reading.
