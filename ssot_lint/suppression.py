@@ -10,7 +10,7 @@ from ssot_lint.facts import Directive
 from ssot_lint.model import Span, Violation
 from ssot_lint.patterns import Words
 
-SUPPRESSION_WORDS = Words.of({"ssot:"}, {"SOT"})
+SUPPRESSION_WORDS = Words.of((), place="suppression")
 """No text without one of these has a directive that `unused` could call a fault."""
 
 Policy = Literal["allowed", "reason", "forbidden"]

@@ -6,7 +6,6 @@ import ast
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
@@ -16,7 +15,7 @@ from ssot_lint.engine.compare import load_baseline, movable
 from ssot_lint.engine.judge import judge
 from ssot_lint.engine.request import Request, selected
 from ssot_lint.engine.survey import Site, locate, project_of
-from ssot_lint.facts import FileFacts, facts_of
+from ssot_lint.facts import facts_of
 from ssot_lint.model import Fingerprint, SourceFile, Violation
 from ssot_lint.prefilter import Prefilter
 from ssot_lint.reading import Reader
@@ -78,7 +77,7 @@ class Editor:
         if not rules:
             return ()
         expressions = any(rule.expressions for rule in rules)
-        facts = _lazily(tree, lines, expressions=expressions)
+        facts = facts_of(tree, lines, expressions=expressions)
         reader = Reader(config.root, known={file.path: facts}, cache=cache)
         site = Site(
             config,
@@ -122,12 +121,6 @@ class _Choice:
             for rule, prefilter in self._by_text
             if prefilter is None or prefilter.visits(file, data)
         ]
-
-
-def _lazily(tree: ast.Module, lines: Sequence[str], *, expressions: bool) -> FileFacts:
-    """The facts of a text that has been parsed, found out when they are first asked for."""
-    facts = lru_cache(maxsize=1)(lambda: facts_of(tree, lines, expressions=expressions))
-    return FileFacts.lazily(lambda name: None if name == "trouble" else getattr(facts(), name))
 
 
 def _new(

@@ -107,6 +107,11 @@ def _finds(clues: _Clues, data: bytes) -> bool:
     return False
 
 
+def _rarest(word: bytes) -> tuple[int, bytes]:
+    """Sorts long words first, because most texts lack them."""
+    return -len(word), word
+
+
 def _clues(words: Iterable[Words]) -> _Clues:
     """The clues of all as bytes, without those that another one implies; sorted."""
     every = {clue for each in words for clue in each.clues}
@@ -122,7 +127,7 @@ def _clues(words: Iterable[Words]) -> _Clues:
     }
     return tuple(
         sorted(
-            (tuple(sorted(word.encode() for word in words)), place, Pattern(name))
+            (tuple(sorted(map(str.encode, words), key=_rarest)), place, Pattern(name))
             for words, place, name in needed
         )
     )
