@@ -58,7 +58,7 @@ def facts_of(tree: ast.Module, lines: Sequence[str], *, expressions: bool = True
     """As `read_facts`, of a file that flake8 parsed: its tree, and its lines with their ends.
 
     The tree is walked when somebody asks for what it says, and comments are looked for when
-    somebody asks for those: that takes longest, and only files with violations need it.
+    somebody asks for those: tokenizing takes longest, and only files with violations need it.
     """
     text = normalised("".join(lines))
     walked = lru_cache(maxsize=1)(lambda: _facts(tree, text, expressions, ()))

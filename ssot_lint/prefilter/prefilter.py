@@ -22,7 +22,6 @@ class Prefilter:
         """`beside` is another one, asked first: what it finds need not be found here again."""
         wanted = [each for each in words if each.clues]
         self._packages = frozenset[str]().union(*(each.packages for each in wanted))
-        self._inside: dict[str, bool] = {}
         self._asks = bool(wanted)
         self._stars = any(each.stars for each in wanted)
         found = beside._plain if beside else ()
@@ -50,14 +49,7 @@ class Prefilter:
 
     def stands_inside(self, file: SourceFile) -> bool:
         """Whether a file is to be visited for where it stands, whatever its text."""
-        package = file.package
-        if not package:
-            return False
-        inside = self._inside.get(package)
-        if inside is None:
-            inside = not self._packages.isdisjoint(ancestors(package))
-            self._inside[package] = inside
-        return inside
+        return bool(file.package) and not self._packages.isdisjoint(ancestors(file.package or ""))
 
     def may_hold(self, data: bytes) -> bool:
         """Whether a text may hold something that one of the rules reports, wherever it stands."""

@@ -41,6 +41,27 @@ def test_a_later_run_knows_what_an_earlier_one_saved(tmp_path: Path) -> None:
     assert cache.answer(B, WORDS) == 0
 
 
+def test_many_files_are_recalled_as_each_alone(tmp_path: Path) -> None:
+    names = ["same.py", "changed.py", "searched.py", "new.py", "gone.py", "a\0.py"]
+    cache = opened(tmp_path / "cache")
+    for name in names[:3]:
+        before = at_rest(tmp_path / name, name.encode())
+        cache.remember(name, before, content_hash(name.encode()))
+    cache.store_answer(content_hash(b"searched.py"), WORDS, 2)
+    (tmp_path / "changed.py").write_text("longer than before")
+    (tmp_path / "new.py").touch()
+    found = list(cache.recall(f"{tmp_path}/", names, WORDS))
+    for name, (seen, digest, answer) in zip(names, found, strict=True):
+        if name in ("gone.py", "a\0.py"):
+            assert (seen, digest, answer) == (None, None, None)
+            continue
+        assert seen == (tmp_path / name).stat()
+        assert digest == cache.digest_of(name, (tmp_path / name).stat())
+        assert answer == (None if digest is None else cache.answer(digest, WORDS))
+    assert [answer for _, _, answer in found if answer] == [2]
+    assert [digest is not None for _, digest, _ in found][:3] == [True, False, True]
+
+
 def test_a_system_that_cannot_read_at_a_position(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
