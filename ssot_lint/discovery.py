@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint import git
 from ssot_lint.errors import UsageError
@@ -29,8 +29,7 @@ _Wanted = dict[str, "_Wanted | None"]
 """The names to look at in a folder, with those wanted below them (None: everything)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(NamedTuple):
     """What there is to judge. Paths are POSIX and relative to the root; everything is sorted.
 
     `roots` are the folders whose children are importable. `unreadable` holds folders and files that

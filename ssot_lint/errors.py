@@ -7,8 +7,7 @@ exit code 2. Anything else that is raised is a bug of ours and keeps its traceba
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from typing import NamedTuple
 
 
 class UsageError(Exception):
@@ -19,8 +18,7 @@ class UsageError(Exception):
         self.lines = lines
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a file that the user wrote; line and column are 1-based characters."""
 
     path: str
@@ -50,5 +48,7 @@ class GitError(UsageError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``", did you mean 'legacy'?"`` for the nearest of `known`, or nothing."""
+    from difflib import get_close_matches  # costs start-up time, and most words are right
+
     near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f", did you mean '{near[0]}'?" if near else ""

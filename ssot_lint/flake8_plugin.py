@@ -1,4 +1,4 @@
-"""The flake8 plugin: file-scope kinds, on the text that flake8 hands over.
+"""The flake8 plugin: what can be told of one file, on the text that flake8 hands over.
 
 flake8 makes one `Plugin` for each file, in as many processes as it likes, and editors keep such a
 process for days. So nothing here outlives a file but what was read from one, under what that file
@@ -14,6 +14,7 @@ Importing this module must stay cheap, because flake8 imports it in every run.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssot_lint.builtin import BrokenRule
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ssot_lint.baseline import Baseline
+    from ssot_lint.cache import Cache
     from ssot_lint.config import Config, Found, Searched
-    from ssot_lint.engine import Request
+    from ssot_lint.engine import Editor, Request
 
 Value = TypeVar("Value")
 _Kept = dict[Any, tuple[Any, Value]]
@@ -35,6 +37,8 @@ _Kept = dict[Any, tuple[Any, Value]]
 _searches: _Kept[Found | Searched] = {}
 _configs: _Kept[Config] = {}
 _baselines: _Kept[Baseline | None] = {}
+_editors: _Kept[Editor] = {}
+_caches: _Kept[Cache] = {}
 
 
 class Plugin:
@@ -112,22 +116,9 @@ class Plugin:
         config = _config_for(path, self._options.ssot_rules)
         if config is None:
             return ()
-        from ssot_lint.clock import current_date
-        from ssot_lint.engine import Request, lint_buffer
-        from ssot_lint.facts import facts_of
-
-        violations = lint_buffer(
-            config,
-            path,
-            facts_of(
-                self._tree,
-                self._lines,
-                expressions=any(rule.expressions for rule in config.rules),
-            ),
-            Request(baseline=self._options.ssot_baseline, today=current_date()),
-            noqa=not self._options.disable_noqa,
-            load=_baseline,
-        )
+        editor = _editor(config, self._options.ssot_baseline)
+        noqa = not self._options.disable_noqa
+        violations = editor.lint(path, self._tree, self._lines, noqa=noqa)
         return [
             (v.span.line, v.span.column, f"{v.code} {v.message} [{v.rule}]") for v in violations
         ]
@@ -198,6 +189,46 @@ def _watched(folder: str) -> Iterator[object]:
         if above == folder or os.path.lexists(os.path.join(folder, ".git")):
             return
         folder = above
+
+
+def _editor(config: Config, baseline: str | None) -> Editor:
+    from ssot_lint.clock import current_date
+    from ssot_lint.engine import Editor, Request
+
+    request = Request(baseline=baseline, today=current_date())
+    return _remembered(
+        _editors,
+        (config.path, config.root, baseline),
+        (config, request.today),  # an editor may be open for days
+        lambda: Editor(config, request, load=_baseline, open_cache=_cache),
+    )
+
+
+def _cache(config: Config) -> Cache:
+    """What the last ``check`` left, and what this process has read since."""
+    from ssot_lint.cache import DEFAULT_FOLDER, Cache, cache_file
+
+    folder = os.environ.get("SSOT_CACHE_DIR") or os.path.join(config.root, DEFAULT_FOLDER)
+    folder = os.path.abspath(folder)
+    before = _caches.get(folder)
+    current = _remembered(
+        _caches,
+        folder,
+        _state(cache_file(folder)),
+        lambda: Cache.open(folder, version=_version()),
+    )
+    if before is not None and before[1] is not current:
+        before[1].close()  # others may hold it until garbage is collected
+    current.renew()
+    return current
+
+
+@cache
+def _version() -> str:
+    """The version of the reader that runs here, whatever is installed later."""
+    from ssot_lint.cache import reader_version
+
+    return reader_version()
 
 
 def _baseline(config: Config, request: Request) -> Baseline | None:

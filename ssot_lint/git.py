@@ -10,7 +10,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint.errors import GitError
 
@@ -40,8 +40,8 @@ _DIFF = (
     *("--no-color", "-O/dev/null", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/"),
 )
 _RENAMES = ("-M50%", "-l0")
-_hunk = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_quoted = re.compile(rb"\\([0-7]{3}|.)")
+_HUNK = rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@"
+_QUOTED = rb"\\([0-7]{3}|.)"
 _ESCAPES = {
     b"a": b"\a",
     b"b": b"\b",
@@ -53,8 +53,7 @@ _ESCAPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A folder in a working tree; make one with `Repository.at`.
 
     `prefix` is the way from the repository's top to the folder: "" or "some/folder/".
@@ -273,6 +272,7 @@ def _records(output: bytes) -> Iterator[str]:
 
 def _hunks(patch: bytes) -> Iterator[tuple[str, int, int]]:
     """(path, first line, number of lines) of what each hunk of a patch adds."""
+    header = re.compile(_HUNK)
     path = ""
     inside = 0
     for line in patch.split(b"\n"):
@@ -280,7 +280,7 @@ def _hunks(patch: bytes) -> Iterator[tuple[str, int, int]]:
             inside -= 1
         elif line.startswith(b"+++ "):
             path = _named(line[4:])
-        elif hunk := _hunk.match(line):
+        elif hunk := header.match(line):
             removed, first, count = (int(group) for group in hunk.groups(b"1"))
             inside = removed + count
             yield path, first, count
@@ -289,7 +289,7 @@ def _hunks(patch: bytes) -> Iterator[tuple[str, int, int]]:
 def _named(text: bytes) -> str:
     """The path on a ``+++`` line; git puts those with quotes or control characters in quotes."""
     if text.startswith(b'"'):
-        text = _quoted.sub(_unquoted, text.strip()[1:-1])
+        text = re.sub(_QUOTED, _unquoted, text.strip()[1:-1])
     else:
         text = text.removesuffix(b"\t")  # git ends names with blanks so
     return os.fsdecode(text.removeprefix(b"b/"))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from typing import NamedTuple
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -167,19 +168,18 @@ class _Level:
     def _lines_for(self, name: str, is_dir: bool) -> Iterator[int]:
         for line in self._literals.get(name, ()):
             if is_dir or not line.only_folders:
-                yield line.index
+                yield line.number
                 break
         for line in self._globs:
             if (is_dir or not line.only_folders) and line.glob and line.glob(name):
-                yield line.index
+                yield line.number
                 break
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Line:
+class _Line(NamedTuple):
     """One glob: `folder` tests the folder above (None: any), `glob` the name (None: by `name`)."""
 
-    index: int
+    number: int
     negated: bool
     only_folders: bool
     folder: Callable[[str], object] | None
@@ -187,8 +187,8 @@ class _Line:
     name: str
 
     @classmethod
-    def parse(cls, index: int, line: str) -> _Line:
-        """The line at `index`, or ValueError for one that can match nothing."""
+    def parse(cls, number: int, line: str) -> _Line:
+        """The line at the index `number`, or ValueError for one that can match nothing."""
         text = _without_trailing_spaces(line)
         if not text:
             raise ValueError("a file glob cannot be empty")
@@ -213,7 +213,7 @@ class _Line:
         if not anchored or last is None:
             above.append(None)
         return cls(
-            index,
+            number,
             negated,
             only_folders,
             None if above == [None] else re.compile(_folder_regex(above), re.DOTALL).fullmatch,

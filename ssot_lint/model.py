@@ -5,9 +5,9 @@ Lines and columns are 1-based; columns count characters. Paths are POSIX and rel
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -26,8 +26,7 @@ class Span(NamedTuple):
 TOP = Span(1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A discovered file. `module` is None when its name is no importable name.
 
     `package` is the dotted package that relative imports in the file start from: the file's own
@@ -52,8 +51,7 @@ class Fingerprint(NamedTuple):
     subject: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Violation:
+class Violation(NamedTuple):
     """One breach of one rule at one place.
 
     `statement` is the line and column where the enclosing statement starts: counting the distinct
@@ -75,8 +73,7 @@ class Violation:
         return Fingerprint(self.path, self.rule, self.subject)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Note:
+class Note(NamedTuple):
     """Something worth knowing that never fails a run and is never baselined.
 
     `topic` is ``undecidable``, ``outside`` or ``missing`` (where a name leads), ``idle`` (an entry
@@ -100,8 +97,7 @@ class Remark(NamedTuple):
     topic: str = "idle"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A violation and what became of it: `excuse` is the suppression's text, if suppressed."""
 
     violation: Violation
@@ -110,10 +106,10 @@ class Finding:
 
 
 Bag = Mapping[Fingerprint, int]
+_EMPTY: Bag = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Violations against the baseline.
 
     `new` and `known` hold violations (sorted); the others are counts of baseline
@@ -125,16 +121,15 @@ class Comparison:
 
     new: tuple[Violation, ...]
     known: tuple[Violation, ...]
-    stale: Bag = field(default_factory=Counter)
-    unknown: Bag = field(default_factory=Counter)
-    out_of_scope: Bag = field(default_factory=Counter)
-    excused: Bag = field(default_factory=Counter)
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    stale: Bag = _EMPTY
+    unknown: Bag = _EMPTY
+    out_of_scope: Bag = _EMPTY
+    excused: Bag = _EMPTY
+    renamed: Mapping[str, str] = MappingProxyType({})
     ties: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSummary:
+class RuleSummary(NamedTuple):
     """One row of the summary table. Every count is in `unit`, but for those that name theirs."""
 
     rule: str
@@ -170,8 +165,7 @@ class Statistic:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What one run found, ready for a reporter; everything in it is sorted.
 
     `summaries` has a row for every rule that a finding, or an entry of `stale` or `out_of_scope`,

@@ -11,8 +11,8 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from dataclasses import MISSING, field, fields
+from typing import Any, NamedTuple
 
 from ssot_lint.globs import Globs
 from ssot_lint.patterns import Pattern, is_dotted, normalised
@@ -24,8 +24,7 @@ Fault = Callable[..., None]
 """``fault(message, *way)``: `way` is the keys and indexes from the option's value to the fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One type of option.
 
     `read(value, fault)` returns what the rule's field will hold (anything, if it reported a
@@ -42,8 +41,7 @@ def option(kind: Option, help: str, **default: Any) -> Any:
     return field(metadata={"option": kind, "help": help}, **default)
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """An option as a kind declares it."""
 
     name: str

@@ -167,9 +167,9 @@ def word_runs(text: str) -> tuple[str, ...]:
     return tuple(_RUN.findall(text))
 
 
-Place = Literal["anywhere", "import", "star", "class", "def"]
+Place = Literal["anywhere", "import", "star", "class", "def", "suppression"]
 """Where the words of a clue stand: in an import statement; the same in a text that has a star
-import; in the name of a class or a function that is defined."""
+import; in the name of a class or a function that is defined; anywhere, beside a suppression."""
 
 
 class Clue(NamedTuple):

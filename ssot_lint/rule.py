@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
@@ -20,8 +20,7 @@ Outcome = Violation | Note
 _Rule = TypeVar("_Rule", bound="Rule")
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(NamedTuple):
     """Sources that a rule must (`bad`) and must not (`good`) find something in."""
 
     bad: tuple[str, ...] = ()
@@ -70,6 +69,9 @@ class Rule:
     code: ClassVar[str]
     kind: ClassVar[str]
     scope: ClassVar[Literal["file", "project"]]
+    follows: ClassVar[bool] = False
+    """Of a kind of project scope: whether the violations of one file depend on nothing but that
+    file and where its names lead, so that an editor can tell them."""
     unit: ClassVar[str]
     """What one violation counts, in the plural: names, files, references, ..."""
     movable: ClassVar[bool] = True

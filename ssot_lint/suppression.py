@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssot_lint.errors import did_you_mean
 from ssot_lint.facts import Directive
 from ssot_lint.model import Span, Violation
 from ssot_lint.patterns import Words
 
-SUPPRESSION_WORDS = Words.of({"ssot:"}, {"SOT"})
+SUPPRESSION_WORDS = Words.of((), place="suppression")
 """No text without one of these has a directive that `unused` could call a fault."""
 
 Policy = Literal["allowed", "reason", "forbidden"]
@@ -19,8 +18,7 @@ Use = tuple[str, Directive, str]
 """A path, a directive in it, and the one of its names (or codes) that excused something."""
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(NamedTuple):
     """What is known of a rule: its kind, code, policy, and whether it ran."""
 
     kind: str
@@ -29,13 +27,12 @@ class Law:
     ran: bool = True
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`kept` violations, `excused` ones with the text of their excuse, and the names used."""
 
     kept: tuple[Violation, ...]
     excused: tuple[tuple[Violation, str], ...]
-    used: frozenset[Use] = field(default=frozenset())
+    used: frozenset[Use] = frozenset()
 
 
 def excuse(
@@ -88,8 +85,7 @@ def _text(directive: Directive) -> str:
     return directive.reason or f"ssot: {directive.form}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A directive that does not do what it says."""
 
     path: str

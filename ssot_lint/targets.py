@@ -73,4 +73,4 @@ def named(module: Module, text: Text) -> str | None:
     )
     if not package:
         return None
-    return absolute(replace(module.file, package=package), len(text.value) - len(bare), bare)
+    return absolute(module.file._replace(package=package), len(text.value) - len(bare), bare)

@@ -5,6 +5,7 @@ Real files in a temporary folder, through `ssot_lint.engine.lint`.
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -17,8 +18,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.config import read
-from ssot_lint.engine import Request, lint, lint_buffer
-from ssot_lint.facts import read_facts
+from ssot_lint.engine import Editor, Request, lint
 from ssot_lint.model import Report
 
 RULES = """\
@@ -343,11 +343,12 @@ def test_a_home_that_is_only_in_an_editor_so_far(tmp_path: Path) -> None:
 """
     lay_out(tmp_path, {}, RULES + rule)
     config = read(str(tmp_path / "rules.yaml"))
-    facts = read_facts(b"class Thing: ...\n")
+    editor = Editor(config, Request(use_baseline=False))
+    text = "class Thing: ...\n"
 
     def rules_broken(name: str) -> list[str]:
         path = str(tmp_path / "app" / name)
-        return [v.rule for v in lint_buffer(config, path, facts, Request(use_baseline=False))]
+        return [v.rule for v in editor.lint(path, ast.parse(text), [text])]
 
     assert rules_broken("home.py") == []
     assert rules_broken("other.py") == ["second-thing"]

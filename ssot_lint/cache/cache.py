@@ -77,6 +77,34 @@ class Cache:
             return None
         return self._index.hashes[self._index.contents[row]]
 
+    def recall(
+        self, root: str, paths: Iterable[str], words: bytes
+    ) -> Iterator[tuple[os.stat_result | None, bytes | None, int | None]]:
+        """For each of many files: its status, and as `digest_of` and `answer` say.
+
+        `root` ends with a separator. The status is None for a file that there is not.
+        """
+        self._asked_words.add(words)
+        index, asked, find = self._index, self._asked, self._rows.get
+        answers = index.answers.get(words, b"")
+        for path in paths:
+            try:
+                status = os.stat(root + path)
+            except (OSError, ValueError):
+                yield None, None, None
+                continue
+            row = find(path)
+            if row is None:
+                yield status, None, None
+                continue
+            asked[row] = True
+            if index.stamps[row] != _stamp(status):
+                yield status, None, None
+                continue
+            number = index.contents[row]
+            answer = answers[number] if number < len(answers) else 0
+            yield status, index.hashes[number], answer - 1 if answer else None
+
     def remember(self, path: str, status: os.stat_result, digest: bytes) -> None:
         """Keeps the content hash of a file; `status` is from before it was read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint import files
 from ssot_lint.cache.identity import INTERPRETER
@@ -68,8 +68,7 @@ def _replace(folder: str, chunks: Iterable[bytes]) -> None:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class CacheFile:
+class CacheFile(NamedTuple):
     """What one interpreter's cache holds; `version` is None if it is damaged, and then all is 0.
 
     `paths` counts files whose content is known, `contents` the different ones, `parsed` those
@@ -85,8 +84,7 @@ class CacheFile:
     word_sets: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """The cache files of a folder, sorted by name; none if there is no such folder."""
 
     folder: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -69,7 +68,7 @@ def create(config: Config, request: Request, rule: str | None) -> int:
             f"{name} exists already: 'ssot-lint baseline shrink' removes what is fixed, "
             "'ssot-lint baseline create --rule NAME' adds a rule that has no entries"
         )
-    selected = replace(request, rules=frozenset([rule]) if rule else None)
+    selected = request._replace(rules=frozenset([rule]) if rule else None)
     run = _account(config, selected, missing_ok=True)
     if rule is None:
         made = baselines.create(run.judgement.kept)
@@ -225,7 +224,7 @@ def forget(config: Config, request: Request, rule: str) -> int:
 
 def _account(config: Config, request: Request, *, missing_ok: bool = False) -> ledger.Account:
     with progress_bar() as progress:
-        watched = replace(request, progress=progress)
+        watched = request._replace(progress=progress)
         return ledger.account(config, watched, missing_ok=missing_ok)
 
 

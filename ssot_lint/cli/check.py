@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import click
 
@@ -36,7 +35,7 @@ from ssot_lint.reporters import FORMATS, Settings, render
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="What goes to standard output.",
@@ -169,7 +168,7 @@ def command(
         today=parse_today(today),
     )
     with progress_bar() as progress:
-        report = lint(config, replace(request, progress=progress))
+        report = lint(config, request._replace(progress=progress))
     settings = Settings(
         show_known=show_known,
         max_shown=max_shown,
@@ -177,7 +176,7 @@ def command(
         relative=relative_to_cwd(config.root),
         prefix=_prefix(config.root, (format_, *(name for name, _ in targets))),
     )
-    say(render(report, format_, replace(settings, color=_colored(color))))
+    say(render(report, format_, settings._replace(color=_colored(color))))
     for name, path in targets:
         rendered = render(report, name, settings)
         files.replace(path, rendered.encode("utf-8", "backslashreplace"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,8 +18,7 @@ from ssot_lint.errors import UsageError
 Body = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Which rules the command line names: ``--rules`` and ``--root``, None for what it does not."""
 
     file: str | None

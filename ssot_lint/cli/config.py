@@ -24,7 +24,8 @@ from ssot_lint.rule import Rule
 def command(file: str | None, rules: Rules) -> int:
     """Show which rules, root and baseline apply, and why.
 
-    With FILE, those that apply to it: an editor uses the rules whose kinds one file decides.
+    With FILE, those that apply to it: an editor uses the rules that one file, or what its names
+    lead to, decides.
     """
     path = None if file is None else absolute(file, "FILE")
     config = rules.load((path,) if path else ())
@@ -56,5 +57,12 @@ def _file(config: Config, path: str) -> Iterator[tuple[str, str]]:
 
 def _rules(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
     for rule in rules:
-        editor = "editor, hook and CI" if rule.scope == "file" else "hook and CI"
-        yield "rule", f"{rule.name} ({rule.code} {rule.kind}): {editor}"
+        yield "rule", f"{rule.name} ({rule.code} {rule.kind}): {_where(rule)}"
+
+
+def _where(rule: Rule) -> str:
+    if rule.scope == "file":
+        return "editor, hook and CI"
+    if rule.follows:
+        return "hook and CI; editor, once 'ssot-lint check' has left a cache"
+    return "hook and CI"

@@ -8,8 +8,9 @@ from ssot_lint.cli.common import Rules, relative_to_cwd, rules_options
 from ssot_lint.cli.console import say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
-from ssot_lint.config import render
-from ssot_lint.engine import Request, inspect_rules, run_examples
+from ssot_lint.config.schema import render
+from ssot_lint.engine import Request
+from ssot_lint.engine.examples import inspect_rules, run_examples
 from ssot_lint.reporters.phrases import counted, note_line, one_line, place, sentence
 from ssot_lint.reporters.table import align
 from ssot_lint.rules import KINDS

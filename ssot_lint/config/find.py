@@ -6,9 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from ssot_lint.config.source import MARK_LINE, decode, has_mark, head, read_bytes, shown
 from ssot_lint.errors import ConfigError, Problem, UsageError, did_you_mean
@@ -17,8 +16,7 @@ NAMES = ("rules.yaml", "ssot-rules.yaml", ".ssot/rules.yaml")
 TABLE = "ssot-lint"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The rules file that applies; its path is absolute.
 
     `root_hint` is the folder of the ``pyproject.toml`` that names the file; None if none does.
@@ -30,8 +28,7 @@ class Found:
     passed_over: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(NamedTuple):
     """A search that found no rules file: what it passed over, and its first and last folder."""
 
     passed_over: tuple[str, ...]

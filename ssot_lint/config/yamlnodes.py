@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,9 +25,8 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"null", "bool", "int", "float", "timestamp", "str"})
 _LONGEST_NUMBER = 100
-_NOT_YAML = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_NOT_PLAIN = re.compile("[^\t\n\r\x20-\x7e]")
+_NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -41,7 +39,6 @@ class Fault(NamedTuple):
     message: str
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A plain value, and for a collection the nodes and positions of its entries.
 
@@ -49,14 +46,16 @@ class Node:
     out; `height` the levels of collections.
     """
 
-    value: Any
-    size: int = 1
-    height: int = 0
-    entries: dict[str | int, tuple[int, int, Node]] = field(default_factory=dict)
+    __slots__ = ("entries", "height", "size", "value")
+
+    def __init__(self, value: Any, size: int = 1, height: int = 0) -> None:
+        self.value = value
+        self.size = size
+        self.height = height
+        self.entries: dict[str | int, tuple[int, int, Node]] = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(NamedTuple):
     """One YAML document: its plain value (None if it could not be read at all) and its faults."""
 
     root: Node | None
@@ -79,7 +78,7 @@ class Document:
 def parse(text: str, loader: Any = LOADER) -> Document:
     """The one document that `text` holds. Never raises: what is wrong is in its faults."""
     composer = _Composer()
-    stray = _NOT_YAML.search(text)
+    stray = _stray(text)
     if stray:
         fault = Fault(*position(text, stray.start()), f"character {_code(stray[0])} is not allowed")
         return Document(None, (fault,))
@@ -93,6 +92,13 @@ def parse(text: str, loader: Any = LOADER) -> Document:
     if composer.root is None:
         composer.faults.append(Fault(1, 1, "the file is empty"))
     return Document(composer.root, tuple(composer.faults))
+
+
+def _stray(text: str) -> re.Match[str] | None:
+    """The first character that no YAML file may hold."""
+    special = _NOT_PLAIN.search(text)
+    # Compiling the other one costs more than reading a rules file does, and few need it.
+    return re.compile(_NOT_YAML).search(text, special.start()) if special else None
 
 
 def position(text: str, index: int) -> tuple[int, int]:
@@ -109,14 +115,16 @@ class _Fatal(Exception):  # noqa: N818  (caught here; no error of ours leaves th
         self.fault = Fault(*_at(mark), message)
 
 
-@dataclass(slots=True, eq=False)
 class _Open:
     """A collection that is being read; `key` is a mapping's key that waits for its value."""
 
-    node: Node
-    mark: Any
-    anchor: str | None
-    key: tuple[str | None, Any] | None = None
+    __slots__ = ("anchor", "key", "mark", "node")
+
+    def __init__(self, node: Node, mark: Any, anchor: str | None) -> None:
+        self.node = node
+        self.mark = mark
+        self.anchor = anchor
+        self.key: tuple[str | None, Any] | None = None
 
 
 class _Composer:

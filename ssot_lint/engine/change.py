@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from ssot_lint.baseline import Baseline, Growth
 from ssot_lint.builtin import BUILTIN, UnusedSuppression
 from ssot_lint.config import Config
 from ssot_lint.engine.additions import added_suppressions, swaps
+from ssot_lint.engine.compare import movable
 from ssot_lint.engine.judge import Judgement, judge
 from ssot_lint.engine.loosening import loosened
 from ssot_lint.engine.past import Past, past_of
@@ -152,12 +153,6 @@ def change_since(config: Config, request: Request, baseline: Baseline | None) ->
     )
 
 
-def movable(rules: Iterable[Rule]) -> Callable[[str], bool]:
-    """Whether the baseline entries of a rule (by name) follow a renamed file."""
-    fixed = {rule.name for rule in rules if not rule.movable}
-    return lambda rule: rule not in fixed
-
-
 def _growth(
     config: Config, request: Request, past: Past, working: Baseline, renamed: Mapping[str, str]
 ) -> tuple[tuple[Growth, ...], list[Note]]:
@@ -171,7 +166,7 @@ def _growth(
         exists=lambda path: os.path.lexists(os.path.join(config.root, path)),
         movable=movable(config.rules),
     )
-    everything = replace(request, rules=None, kinds=None, file_scope=False)
+    everything = request._replace(rules=None, kinds=None, file_scope=False)
     mild = {rule.name for rule in selected(config, everything) if rule.severity == "warning"}
     failing = tuple(entry for entry in grown if entry[0].rule in past.rule_names - mild)
     warnings = [

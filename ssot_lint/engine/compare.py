@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
 from ssot_lint.builtin import BUILTIN, UnreadableFile, UnusedSuppression
 from ssot_lint.config import Config
-from ssot_lint.engine.change import Change, movable
 from ssot_lint.engine.judge import Judgement
 from ssot_lint.engine.request import Request
 from ssot_lint.engine.survey import Site
@@ -18,6 +18,9 @@ from ssot_lint.files import read_if_exists
 from ssot_lint.model import Comparison
 from ssot_lint.project import within
 from ssot_lint.rule import Rule
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.change import Change
 
 
 def baseline_path(config: Config, request: Request) -> str:
@@ -94,3 +97,9 @@ def compare(
         prefer_new=change.adds if change else None,
         complete=site.complete,
     )
+
+
+def movable(rules: Iterable[Rule]) -> Callable[[str], bool]:
+    """Whether the baseline entries of a rule (by name) follow a renamed file."""
+    fixed = {rule.name for rule in rules if not rule.movable}
+    return lambda rule: rule not in fixed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ssot_lint.config import Config
 from ssot_lint.engine.judge import broken_rules, idle_entries
@@ -23,8 +24,7 @@ def inspect_rules(
     return tuple(sorted(broken_rules(site, rules))), tuple(sorted(idle_entries(site, rules)))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one example fared; `problem` is "" if as it should. The place is the rule's."""
 
     rule: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint.advice import idle_modules
 from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppression
@@ -17,8 +17,7 @@ from ssot_lint.rule import Rule
 from ssot_lint.suppression import Law, Verdict, excuse, unused
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules found: sorted violations (kept or excused), notes, and unreadable files.
 
     `broken` are SOT002: neither baselined nor suppressed. `unchecked` are the paths whose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ssot_lint import baseline as baselines
 from ssot_lint import files
@@ -24,8 +24,7 @@ __all__ = ["Account", "account", "baseline_name", "baseline_path", "existing", "
 _HOUR = 3600.0
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A full run beside its baseline (empty where there is none)."""
 
     site: Site
@@ -41,7 +40,7 @@ def account(config: Config, request: Request, *, missing_ok: bool = False) -> Ac
     UsageError if a rule cannot work: what it does not find must not be taken for fixed.
     """
     baseline = existing(config, request, missing_ok=missing_ok)
-    request = replace(request, paths=None, file_scope=False)
+    request = request._replace(paths=None, file_scope=False)
     rules = selected(config, request)
     site = survey(config, request, rules)
     site.read(request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ssot_lint.config import Config
-from ssot_lint.engine.change import Change, change_since
 from ssot_lint.engine.compare import compare, load_baseline
 from ssot_lint.engine.judge import judge
 from ssot_lint.engine.request import Request, selected
@@ -20,7 +19,11 @@ def lint(config: Config, request: Request) -> Report:
     """
     rules = selected(config, request)
     baseline = load_baseline(config, request)
-    change: Change | None = change_since(config, request, baseline) if request.base else None
+    change = None
+    if request.base:
+        from ssot_lint.engine.change import change_since  # costs start-up time
+
+        change = change_since(config, request, baseline)
     site = survey(config, request, rules)
     site.read(request)
     judgement = judge(site, rules)

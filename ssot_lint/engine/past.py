@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
@@ -23,8 +22,7 @@ from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(NamedTuple):
     """What stood at the merge base; paths are relative to the root.
 
     `config` and `baseline` are None where there was none, none that can be used (`remarks` say

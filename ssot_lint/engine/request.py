@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint.config import Config
 from ssot_lint.errors import UsageError, did_you_mean
@@ -14,8 +14,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of files read so far, and of all."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """One run.
 
     `paths` are absolute, None for all; `rules` and `kinds` select (None: all); `file_scope` leaves

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from ssot_lint import discovery
 from ssot_lint.cache import Cache, reader_version
@@ -25,8 +25,7 @@ _CACHED_FROM = 500
 """Files of a run that is worth a cache: fewer are read in less time than it takes to keep one."""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """The ground of a run: what was found, how it is read, the project that rules see.
 
     `asked` are the paths that violations are wanted for, and `discovery` is about them; the project

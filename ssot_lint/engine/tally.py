@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ssot_lint.baseline import Baseline
 from ssot_lint.builtin import BUILTIN, BuiltIn
 from ssot_lint.discovery import tracked_but_ignored
-from ssot_lint.engine.change import Change
 from ssot_lint.engine.compare import baseline_name
 from ssot_lint.engine.judge import Judgement
 from ssot_lint.engine.request import Request
@@ -27,6 +26,9 @@ from ssot_lint.model import (
 )
 from ssot_lint.rule import Rule
 from ssot_lint.rules.forbidden_module import ForbiddenModule
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.change import Change
 
 
 def report(
@@ -143,7 +145,7 @@ def summaries(
 
     def row(rule: Rule | type[BuiltIn], name: str) -> RuleSummary:
         bare = _row(site, rule, name, by_rule.get(name, []))
-        return replace(bare, baseline=tolerated[name], fixed=fixed[name])
+        return bare._replace(baseline=tolerated[name], fixed=fixed[name])
 
     built_in = [k for k in BUILTIN if k.kind in by_rule or k.kind in tolerated]
     rows = [row(rule, rule.name) for rule in rules]
@@ -176,7 +178,7 @@ def _row(
         lines=sum(site.reader.facts(path).line_count for path in files) if forbids else None,
     )
     if isinstance(rule, Rule):
-        return replace(row, severity=rule.severity, docs=rule.docs, owner=rule.owner)
+        return row._replace(severity=rule.severity, docs=rule.docs, owner=rule.owner)
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import starmap
 from operator import itemgetter
 from typing import Any, Literal, TypeVar
@@ -22,7 +23,7 @@ from ssot_lint.facts.context import (
 from ssot_lint.facts.directives import directives
 from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.functions import functions
-from ssot_lint.facts.model import Alias, Definition, FileFacts, Import, Scope, Text, Use
+from ssot_lint.facts.model import Alias, Definition, Directive, FileFacts, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
@@ -54,15 +55,29 @@ def read_facts(data: bytes, *, expressions: bool = True) -> FileFacts:
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         lines = Positions(source.text).line_count
         return FileFacts(trouble=unparsable(error, data, source), line_count=lines)
-    return _facts(tree, source.text, expressions)
+    return _facts(tree, source.text, expressions, directives(source.text))
 
 
 def facts_of(tree: ast.Module, lines: Sequence[str], *, expressions: bool = True) -> FileFacts:
-    """As `read_facts`, of a file that flake8 parsed: its tree, and its lines with their ends."""
-    return _facts(tree, normalised("".join(lines)), expressions)
+    """As `read_facts`, of a file that flake8 parsed: its tree, and its lines with their ends.
+
+    The tree is walked when somebody asks for what it says, and comments are looked for when
+    somebody asks for those: tokenizing takes longest, and only files with violations need it.
+    """
+    text = normalised("".join(lines))
+    walked = lru_cache(maxsize=1)(lambda: _facts(tree, text, expressions, ()))
+
+    def load(name: str) -> Any:
+        if name == "trouble":
+            return None
+        return directives(text) if name == "directives" else getattr(walked(), name)
+
+    return FileFacts.lazily(load)
 
 
-def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
+def _facts(
+    tree: ast.Module, text: str, expressions: bool, comments: tuple[Directive, ...]
+) -> FileFacts:
     found = Statements(tree).walk
     # No other expression binds names.
     expressions = expressions or ":=" in text
@@ -88,7 +103,7 @@ def _facts(tree: ast.Module, text: str, expressions: bool) -> FileFacts:
         scopes=tuple(starmap(Scope, found.scopes)),
         exports=found.exported.facts(imported="__all__" in found.module.imported),
         has_getattr="__getattr__" in found.module.bound,
-        directives=directives(text),
+        directives=comments,
         line_count=positions.line_count,
         expressions=expressions,
     )

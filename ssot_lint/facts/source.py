@@ -7,9 +7,8 @@ import io
 import re
 import tokenize
 import warnings
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 _HEADER = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+([^\s(:\[\\]+)")
 _BROKEN_HEADER = re.compile(
@@ -29,8 +28,7 @@ def _characters(encoded: bytes) -> int:
     return len(encoded.translate(None, _CONTINUATION))
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """The text of a file, its lines ended by line feeds.
 
     `doubt` says why it was read as latin-1 although it does not declare that, else it is "".

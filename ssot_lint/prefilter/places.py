@@ -35,6 +35,10 @@ _MAKER_CALL = re.compile(
     rb"|(?:Int)?Flag)[\s\\)]*(?:#|\([\s\\(]*(?:#|[a-zA-Z]{0,2}['\"])))"
 )
 
+# `facts.directives`, by what begins them: a single character is looked for in no time.
+_DIRECTIVE = re.compile(rb"#[ \t]*ssot:")
+_NOQA = re.compile(rb"# noqa", re.IGNORECASE)
+
 Test = Callable[[bytes, Sequence[bytes], Pattern], bool]
 
 
@@ -91,6 +95,11 @@ def defines_function(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -
     return _heads(b"def", data, words, name)
 
 
+def suppresses(data: bytes, _: Sequence[bytes], __: Pattern = ANY) -> bool:
+    """Whether there may be a suppression of our own findings."""
+    return bool(_DIRECTIVE.search(data) or (_NOQA.search(data) and b"SOT" in data))
+
+
 def _heads(keyword: bytes, data: bytes, words: Sequence[bytes], name: Pattern) -> bool:
     """Whether a name that matches stands behind a keyword."""
     headers = _header(keyword, max(words, key=len, default=b"")).finditer(data)
@@ -110,5 +119,6 @@ TESTS: dict[Place, Test] = {
     "star": imports_star,
     "class": defines_class,
     "def": defines_function,
+    "suppression": suppresses,
 }
 """Of a text that contains all of the words, whether they may stand in such a place."""

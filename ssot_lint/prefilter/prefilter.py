@@ -22,7 +22,6 @@ class Prefilter:
         """`beside` is another one, asked first: what it finds need not be found here again."""
         wanted = [each for each in words if each.clues]
         self._packages = frozenset[str]().union(*(each.packages for each in wanted))
-        self._inside: dict[str, bool] = {}
         self._asks = bool(wanted)
         self._stars = any(each.stars for each in wanted)
         found = beside._plain if beside else ()
@@ -53,14 +52,7 @@ class Prefilter:
 
     def stands_inside(self, file: SourceFile) -> bool:
         """Whether a file is to be visited for where it stands, whatever its text."""
-        package = file.package
-        if not package:
-            return False
-        inside = self._inside.get(package)
-        if inside is None:
-            inside = not self._packages.isdisjoint(ancestors(package))
-            self._inside[package] = inside
-        return inside
+        return bool(file.package) and not self._packages.isdisjoint(ancestors(file.package or ""))
 
     def may_hold(self, data: bytes) -> bool:
         """Whether a text may hold something that one of the rules reports, wherever it stands."""
@@ -118,6 +110,11 @@ def _in_strings(words: Iterable[Words]) -> tuple[bytes, ...]:
     return tuple(sorted({word for words, place, _ in clues if place != "star" for word in words}))
 
 
+def _rarest(word: bytes) -> tuple[int, bytes]:
+    """Sorts long words first, because most texts lack them."""
+    return -len(word), word
+
+
 def _clues(words: Iterable[Words]) -> _Clues:
     """The clues of all as bytes, without those that another one implies; sorted."""
     every = {clue for each in words for clue in each.clues}
@@ -133,7 +130,7 @@ def _clues(words: Iterable[Words]) -> _Clues:
     }
     return tuple(
         sorted(
-            (tuple(sorted(word.encode() for word in words)), place, Pattern(name))
+            (tuple(sorted(map(str.encode, words), key=_rarest)), place, Pattern(name))
             for words, place, name in needed
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint.model import SourceFile
 from ssot_lint.prefilter.prefilter import Prefilter
@@ -11,8 +11,7 @@ NOTHING, STATEMENTS, EXPRESSIONS = range(3)
 """Depths."""
 
 
-@dataclass(frozen=True)
-class Sieve:
+class Sieve(NamedTuple):
     """The pre-filters of the rules that ask about expressions, and of the others.
 
     None stands for rules that name no words: they want all files.

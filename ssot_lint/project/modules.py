@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssot_lint.patterns import ancestors
 
@@ -19,8 +19,7 @@ _COMPILED = (".so", ".pyd", ".pyx")
 """Extension modules, and the Cython sources that become some: a build may not have run yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A module that exists. Paths are POSIX and relative to the root.
 
     `path` is the file that defines it, None for a namespace package; `folders` is where its
@@ -33,8 +32,7 @@ class Found:
     folders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(NamedTuple):
     """What a folder holds. Names are exact, also where the file system does not mind case."""
 
     files: frozenset[str] = frozenset()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ssot_lint.facts import FileFacts, Import
 from ssot_lint.globs import Globs
@@ -38,8 +37,7 @@ class Jurisdiction(Protocol):
     def expressions(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """A file and what it says. `name` is its module name, None if it cannot be imported by one."""
 
     file: SourceFile

@@ -8,7 +8,6 @@ not be followed is part of the answer.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
@@ -45,8 +44,7 @@ class DeadEnd(NamedTuple):
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Every origin that a name may lead to, and every trail that ended elsewhere."""
 
     origins: frozenset[Origin]

@@ -25,6 +25,10 @@ class Contents:
         """The hash of what a file holds, if that is known."""
         return self._digests.get(path)
 
+    def recall(self, path: str, digest: bytes) -> None:
+        """Takes over what a file holds, as the cache says."""
+        self._digests[path] = digest
+
     def recognise(self, path: str, full: str) -> os.stat_result | None:
         """Takes over from the cache what a file (at `full`) holds, if it has not changed.
 

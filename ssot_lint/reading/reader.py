@@ -11,7 +11,15 @@ from ssot_lint.cache import Cache, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, WHOLE, Prefilter, Sieve, hides_ascii
+from ssot_lint.prefilter import (
+    EXPRESSIONS,
+    NOTHING,
+    STATEMENTS,
+    WHOLE,
+    Prefilter,
+    Sieve,
+    hides_ascii,
+)
 from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 from ssot_lint.reading.pool import Pool
@@ -52,6 +60,7 @@ class Reader:
         self._overlay = dict(overlay or {})
         self._given = dict(known or {})
         self._depths: dict[str, int] = {}
+        self._places: dict[str | None, int] = {}
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
 
@@ -159,11 +168,7 @@ class Reader:
         self, files: Sequence[SourceFile], pool: Pool, progress: Callable[[int, int], None]
     ) -> None:
         new = [file for file in files if file.path not in self._depths]
-        unsifted = []
-        for file in new:
-            status = self._recognise(file)
-            if file.path not in self._depths:
-                unsifted.append((file, status))
+        unsifted = self._recognise(new)
         # Sifting is half of the work on a file; so the bar never goes back.
         half = len(unsifted) // 2
         before = len(files) - len(unsifted)
@@ -175,29 +180,46 @@ class Reader:
         self._parse(unparsed, pool, size, lambda done: progress(at + int(done * each), len(files)))
         progress(len(files), len(files))
 
-    def _recognise(self, file: SourceFile) -> os.stat_result | None:
-        """Takes over what is known of a file; returns its status, if a cache wants to know it."""
-        path = file.path
-        if path in self._given:
-            self._depths[path] = EXPRESSIONS
-            return None
-        if path in self._overlay:
-            self._depths[path] = max(self._sieve.place(file), self._sieve.text(self._overlay[path]))
-            return None
+    def _recognise(self, files: Sequence[SourceFile]) -> _Unsifted:
+        """Takes over what is known of files; returns the others.
+
+        With their status, if a cache wants to know it.
+        """
+        unsure = []
+        for file in files:
+            if file.path in self._given:
+                self._depths[file.path] = EXPRESSIONS
+            elif file.path in self._overlay:
+                text = self._sieve.text(self._overlay[file.path])
+                self._depths[file.path] = max(self._place(file), text)
+            else:
+                unsure.append(file)
         if self._cache is None:
-            return None
-        status = self._contents.recognise(path, self._root + path)
-        digest = self._contents.digest(path)
-        if digest is not None:
-            least = self._sieve.place(file)
-            answer = self._cache.answer(digest, self._words) if least < EXPRESSIONS else least
-            if answer is not None:
-                self._depths[path] = max(least, answer)
-        return status
+            return [(file, None) for file in unsure]
+        unsifted = []
+        known = self._cache.recall(self._root, (file.path for file in unsure), self._words)
+        for file, (status, digest, answer) in zip(unsure, known, strict=True):
+            if digest is not None:
+                self._contents.recall(file.path, digest)
+                least = self._place(file)
+                if answer is not None or least == EXPRESSIONS:
+                    self._depths[file.path] = max(least, answer or NOTHING)
+                    continue
+            unsifted.append((file, status))
+        return unsifted
+
+    def _place(self, file: SourceFile) -> int:
+        """How deep a file is worth reading for where it stands: that is for its package."""
+        depth = self._places.get(file.package)
+        if depth is None:
+            depth = self._places[file.package] = self._sieve.place(file)
+        return depth
 
     def _sift(self, files: _Unsifted, pool: Pool, progress: Callable[[int], None]) -> int:
         """Searches the bytes of files; returns how many bytes are worth parsing."""
-        tasks = [(self._root + file.path, self._sieve.place(file)) for file, _ in files]
+        # Copies bear the same name more often than not, and are cheap when sifted together.
+        files = sorted(files, key=lambda item: item[0].path.rpartition("/")[2])
+        tasks = [(self._root + file.path, self._place(file)) for file, _ in files]
         done = size = 0
         for results in pool.sift(tasks, _SIFTED_TOGETHER, len(tasks) > _MANY_FILES):
             for (file, status), (_, least), sifted in zip(

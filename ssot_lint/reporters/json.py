@@ -75,7 +75,7 @@ def _totals(violations: Iterable[Violation], report: Report) -> list[dict[str, A
     return [
         {
             "unit": total.unit,
-            "count": total.count,
+            "count": total.number,
             "statements": total.statements,
             "files": total.files,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ssot_lint.model import Fingerprint, Note, Report, RuleSummary, Violation
 
@@ -80,17 +80,16 @@ def _did_not_run(rule: str) -> RuleSummary:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """Violations of all rules that count in `unit`, and where they stand."""
 
     unit: str
-    count: int
+    number: int
     statements: int
     files: int
 
     def __str__(self) -> str:
-        parts = [counted(self.count, self.unit)]
+        parts = [counted(self.number, self.unit)]
         if self.unit not in ("statements", "files"):
             parts.append(counted(self.statements, "statements"))
         if self.unit != "files":

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def _unchanged(path: str) -> str:
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the command line says about presentation.
 
     For ``text``: `color`; `show_known`; `max_shown`, how many violations to list (None is all);

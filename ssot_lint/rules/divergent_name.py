@@ -43,10 +43,11 @@ class DivergentName(Rule):
         import, an alias assignment ``N = other``; in functions, too) through aliases, re-exports,
         stars and ``__all__`` to its origin, and reports it if that is not the origin of `home`.
         The message names the commonest other origins of the name, with the number of modules that
-        bind it to them. A binding that may lead to several origins, by branches of a condition, is
-        reported only if the home's is none of them. A definition of the name is not a binding: see
-        `duplicate-definition`. Stand-ins assigned in an ``except ImportError`` are left alone.
-        A name that leads out of the project, to nothing, or to a module ``__getattr__`` is a note.
+        bind it to them (in an editor, which judges one file, it does not). A binding that may lead
+        to several origins, by branches of a condition, is reported only if the home's is none of
+        them. A definition of the name is not a binding: see `duplicate-definition`. Stand-ins
+        assigned in an ``except ImportError`` are left alone. A name that leads out of the project,
+        to nothing, or to a module ``__getattr__`` is a note.
 
     Why
         After two years of clean-ups nobody defines the class twice any more; but twenty modules
@@ -72,6 +73,7 @@ class DivergentName(Rule):
     code: ClassVar[str] = "SOT202"
     kind: ClassVar[str] = "divergent-name"
     scope: ClassVar[Literal["file", "project"]] = "project"
+    follows: ClassVar[bool] = True
     unit: ClassVar[str] = "bindings"
     expressions: ClassVar[bool] = False
 
@@ -87,7 +89,10 @@ class DivergentName(Rule):
     def check(self, project: Project) -> Iterator[Outcome]:
         homes = {name: self._home(project, name) for name in self.names}
         bound = [binding for binding in self._all(project) if homes[binding.name]]
-        named = {name: _Origins(b for b in bound if b.name == name) for name in self.names}
+        named = {
+            name: _Origins((b for b in bound if b.name == name), counted=project.whole)
+            for name in self.names
+        }
         for binding in bound:
             origins, home = binding.resolution.origins, homes[binding.name]
             if not origins:
@@ -165,9 +170,10 @@ class DivergentName(Rule):
 
 
 class _Origins:
-    """Where one name leads in the whole project."""
+    """Where one name leads in the project; `counted` if that is known of every file."""
 
-    def __init__(self, bound: Iterable[_Bound]) -> None:
+    def __init__(self, bound: Iterable[_Bound], *, counted: bool) -> None:
+        self._counted = counted
         self._paths: dict[Origin, set[str]] = defaultdict(set)
         for binding in bound:
             for origin in binding.resolution.origins:
@@ -183,6 +189,8 @@ class _Origins:
 
     def _message(self, name: str, origins: frozenset[Origin], home: frozenset[Origin]) -> str:
         leads, wanted = (" or ".join(sorted(o.dotted for o in group)) for group in (origins, home))
+        if not self._counted:
+            return f"{name} leads to {leads}, not to {wanted}"
         own = set().union(*(self._paths[origin] for origin in origins))
         text = f"{name} leads to {leads} (as in {_modules(own)}), not to {wanted}"
         excluded = origins | home

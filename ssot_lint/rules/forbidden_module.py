@@ -66,10 +66,12 @@ class ForbiddenModule(Rule):
     def check(self, project: Project) -> Iterator[Outcome]:
         for file in project.in_scope(self):
             name = file.module
-            if name is None or (file.is_stub and project.is_stub_of_module(file)):
+            if name is None:
                 continue
             pattern = next((p for p in self.modules if p.matches(name)), None)
-            if pattern and not any(p.matches(name) for p in self.allow):
+            if pattern is None or (file.is_stub and project.is_stub_of_module(file)):
+                continue
+            if not any(p.matches(name) for p in self.allow):
                 message = f"module {name} must not exist: it matches '{pattern}'"
                 yield self.violation(file.path, TOP, name, message)
 

@@ -163,4 +163,4 @@ def _absolute(module: Module, text: Text) -> str | None:
     )
     if not package:
         return None
-    return absolute(replace(module.file, package=package), len(text.value) - len(bare), bare)
+    return absolute(module.file._replace(package=package), len(text.value) - len(bare), bare)

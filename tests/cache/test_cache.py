@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ssot_lint.cache import Cache, content_hash
 from ssot_lint.cache.folder import FILE_NAME
-from ssot_lint.cache.layout import load
+from ssot_lint.cache.layout import Index, load
 from ssot_lint.cache.limits import MOST_WORD_SETS
 from tests.cache.caches import (
     CONTENTS,
@@ -39,6 +39,27 @@ def test_a_later_run_knows_what_an_earlier_one_saved(tmp_path: Path) -> None:
         assert cache.digest_of(path, status()) == content_hash(data)
         assert cache.facts(content_hash(data)) == facts_of(data)
     assert cache.answer(B, WORDS) == 0
+
+
+def test_many_files_are_recalled_as_each_alone(tmp_path: Path) -> None:
+    names = ["same.py", "changed.py", "searched.py", "new.py", "gone.py", "a\0.py"]
+    cache = opened(tmp_path / "cache")
+    for name in names[:3]:
+        before = at_rest(tmp_path / name, name.encode())
+        cache.remember(name, before, content_hash(name.encode()))
+    cache.store_answer(content_hash(b"searched.py"), WORDS, 2)
+    (tmp_path / "changed.py").write_text("longer than before")
+    (tmp_path / "new.py").touch()
+    found = list(cache.recall(f"{tmp_path}/", names, WORDS))
+    for name, (seen, digest, answer) in zip(names, found, strict=True):
+        if name in ("gone.py", "a\0.py"):
+            assert (seen, digest, answer) == (None, None, None)
+            continue
+        assert seen == (tmp_path / name).stat()
+        assert digest == cache.digest_of(name, (tmp_path / name).stat())
+        assert answer == (None if digest is None else cache.answer(digest, WORDS))
+    assert [answer for _, _, answer in found if answer] == [2]
+    assert [digest is not None for _, digest, _ in found][:3] == [True, False, True]
 
 
 def test_a_system_that_cannot_read_at_a_position(
@@ -151,6 +172,40 @@ def test_a_file_that_was_not_trusted_is_trusted_when_it_is_seen_again_at_rest(
     later.remember("a.py", young, A)
     later.save()
     assert opened(tmp_path).digest_of("a.py", young) == A
+
+
+def test_a_cache_that_is_open_for_days_can_trust_what_came_to_rest_since(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_bytes(b"import a\n")
+    mtime = time.time_ns() - 3 * SECOND
+    os.utime(file, ns=(mtime, mtime))
+    cache = Cache(str(tmp_path), Index(VERSION), None, opened=time.time_ns() - 60 * SECOND)
+    cache.remember("a.py", file.stat(), A)
+    assert cache.digest_of("a.py", file.stat()) is None
+    cache.renew()
+    cache.remember("a.py", file.stat(), A)
+    assert cache.digest_of("a.py", file.stat()) == A
+    file.write_bytes(b"import b\n")
+    cache.renew()
+    cache.remember("a.py", file.stat(), B)
+    assert cache.digest_of("a.py", file.stat()) is None
+
+
+def test_it_tells_whether_there_was_one(tmp_path: Path) -> None:
+    assert not opened(tmp_path).found
+    filled(tmp_path)
+    assert opened(tmp_path).found
+    assert not opened(tmp_path, "another version").found
+
+
+def test_facts_of_a_closed_cache_are_not_known(tmp_path: Path) -> None:
+    filled(tmp_path)
+    cache = opened(tmp_path)
+    cache.store(content_hash(b"new"), b"facts of new")
+    assert cache.facts(A) is not None
+    cache.close()
+    assert cache.facts(A) is None
+    assert cache.facts(content_hash(b"new")) == b"facts of new"
 
 
 def test_a_file_that_was_trusted_is_not_when_it_is_touched(tmp_path: Path) -> None:

@@ -188,7 +188,8 @@ def test_config_says_what_applies(make: Make) -> None:
         f"baseline  {folder}/ssot-baseline.yml (does not exist)\n"
         "rule      old-path (SOT102 legacy-import): editor, hook and CI\n"
         "rule      factory-module (SOT101 forbidden-module): editor, hook and CI\n"
-        "rule      other-x (SOT202 divergent-name): hook and CI\n"
+        "rule      other-x (SOT202 divergent-name): hook and CI; editor, once 'ssot-lint check' has "
+        "left a cache\n"
     )
     project.run("baseline", "create")
     assert f"baseline  {folder}/ssot-baseline.yml\n" in project.run("config").out

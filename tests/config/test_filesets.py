@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
-from ssot_lint.config import Config, load, schema
+from ssot_lint.config import Config, load
 from ssot_lint.config.filesets import EntryPoints
+from ssot_lint.config.schema import schema
 from ssot_lint.errors import ConfigError
 from ssot_lint.globs import Globs
 from ssot_lint.patterns import Pattern

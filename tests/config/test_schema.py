@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import ssot_lint
-from ssot_lint.config import load, render, schema
+from ssot_lint.config import load
+from ssot_lint.config.schema import render, schema
 from ssot_lint.config.settings import TOP
 from ssot_lint.errors import ConfigError
 from ssot_lint.options import declared

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssot_lint.config.yamlnodes import MAX_DEPTH, MAX_VALUES, Document, parse, position
+from ssot_lint.config.yamlnodes import MAX_DEPTH, MAX_VALUES, Document, Node, parse, position
 
 PYTHON = pytest.param(yaml.SafeLoader, id="without the C loader")
 C = pytest.param(getattr(yaml, "CSafeLoader", yaml.SafeLoader), id="with the C loader")
@@ -345,3 +345,51 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         document = parse(text, loader)
         assert document.root is not None or document.faults
         assert all(line >= 1 and column >= 1 for line, column, _ in document.faults)
+
+
+LINES = """\
+ssot-lint: 1
+rules:
+  - name: a-b
+    moved: {a.b: c.d, é: "😀", f: *r}
+    removed: [a, 'b', "c\\td"]
+    reason: |
+      text
+    reason: >-
+    until: 2027-01-01
+  - &r
+  - *r
+  ? a
+  : b
+    - x
+    y: 'it''s'
+    z: a: b
+    q: [1, 2
+    ]
+\tx: 1
+# comment
+
+---""".splitlines()
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML was built without libyaml")
+@given(st.lists(st.sampled_from(LINES), max_size=9).map("\n".join))
+def test_both_loaders_read_the_same(text: str) -> None:
+    """But for the words of a syntax error, and for which of two is met first."""
+    one, other = parse(text, yaml.SafeLoader), parse(text, yaml.CSafeLoader)
+    assert repr(one.value) == repr(other.value)
+    assert entries(one.root) == entries(other.root)
+    ours, theirs = (
+        [fault for fault in faults_of(document) if "not valid YAML" not in fault]
+        for document in (one, other)
+    )
+    assert ours == theirs
+    assert len(one.faults) == len(other.faults)
+
+
+def entries(node: Node | None) -> list[Any]:
+    """Where the entries of a node stand, and theirs."""
+    return [
+        (key, line, column, entries(inner))
+        for key, (line, column, inner) in (node.entries.items() if node else ())
+    ]

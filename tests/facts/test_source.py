@@ -122,6 +122,14 @@ def test_facts_of_flake8_s_tree_are_those_of_the_bytes(tmp_path: Path) -> None:
         assert facts_of(tree, processor.lines) == read_facts(data)
 
 
+def test_of_what_flake8_parsed_only_what_is_asked_for_is_read() -> None:
+    """Comments without the tree, which here is of another text."""
+    found = facts_of(ast.parse("import b\nb.c"), ["import a  # noqa\n"])
+    assert found.trouble is None
+    assert [each.form for each in found.directives] == ["noqa"]
+    assert [each.module for each in found.imports] == ["b"]
+
+
 def test_text_is_what_flake8_sees(tmp_path: Path) -> None:
     path = tmp_path / "page.py"
     for data in (

@@ -79,11 +79,17 @@ def legacy(place: str, name: str = "") -> str:
 
 
 SERVER = """\
-import contextlib, io, json, os, sys
+import contextlib, io, json, os, subprocess, sys
 from flake8.main.cli import main
 
 opened = []
 sys.addaudithook(lambda event, args: opened.append(args[0]) if event == "open" else None)
+
+def held(folder="/proc/self/fd"):
+    names = os.listdir(folder) if os.path.isdir(folder) else ()
+    links = [os.readlink(path) for path in (f"{folder}/{n}" for n in names) if os.path.islink(path)]
+    return [os.path.basename(link) for link in links if "ssot-lint-" in link]
+
 for line in sys.stdin:
     step = json.loads(line)
     for path, text in step["files"].items():
@@ -93,26 +99,42 @@ for line in sys.stdin:
             continue
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
+    if "check" in step:
+        check = [sys.executable, "-m", "ssot_lint", "check", "--exit-zero", *step["check"]]
+        subprocess.run(check, check=True, capture_output=True)
     del opened[:]
     with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())) as out:
         code = main(["--jobs=1", *step["arguments"]])
     out.seek(0)
     read = [os.path.basename(path) for path in opened if isinstance(path, str)]
-    answer = {"lines": out.read().splitlines(), "code": code, "read": read}
+    answer = {"lines": out.read().splitlines(), "code": code, "read": read, "held": held()}
     print(json.dumps({**answer, "modules": sorted(sys.modules)}), flush=True)
 """
 """A long-lived process that runs flake8 once per line of its input, as editors' servers do."""
 
-Step = tuple[dict[str, str | None], Sequence[str]]
+START = """\
+import multiprocessing, sys
+from flake8.main.cli import main
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv[1])
+    sys.exit(main(sys.argv[2:]))
+"""
+"""A program that runs flake8 with a start method for its processes."""
+
+Files = Mapping[str, str | None]
+Step = tuple[Files, Sequence[str]] | tuple[Files, Sequence[str], Sequence[str]]
+"""Files to write (None: remove), flake8's arguments, those of a ``check`` that runs before it."""
 
 
 def serve(folder: Path, *steps: Step) -> list[dict[str, Any]]:
-    """The answers of one process to `steps`: files to write (None: remove), flake8's arguments.
+    """The answers of one process to `steps`.
 
     An answer has what flake8 printed (`lines`) and returned (`code`), the names of the files that
-    were opened (`read`), and the modules loaded so far.
+    were opened (`read`), those of the caches that are still open (`held`, where the system tells),
+    and the modules loaded so far.
     """
-    text = "".join(json.dumps({"files": f, "arguments": a}) + "\n" for f, a in steps)
+    names = ("files", "arguments", "check")
+    text = "".join(json.dumps(dict(zip(names, step, strict=False))) + "\n" for step in steps)
     done = run(PYTHON, "-c", SERVER, cwd=folder, stdin=text)
     assert (done.code, done.errors) == (0, "")
     return [json.loads(line) for line in done.lines]

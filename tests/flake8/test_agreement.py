@@ -1,14 +1,22 @@
-"""flake8 finds what ``check`` finds, for the kinds that can be decided from one file."""
+"""flake8 finds what ``check`` finds, for the kinds that can be decided from one file.
+
+With the cache that ``check`` leaves, also for those that follow its names.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from ssot_lint.cache import DEFAULT_FOLDER
 from ssot_lint.cli import main
+from ssot_lint.config import read
+from ssot_lint.errors import UsageError
+from ssot_lint.rules import KINDS
 from tests.flake8.running import PYTHON, Run, flake8, run, sot, write
 from tests.pages import PAGES, cases
 
@@ -34,31 +42,68 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (top / "app" / "new.py").unlink()
     for number, case in enumerate(case for page in PAGES for case in cases(page)):
         case.write(top / f"case{number:03}")
+    for path in top.rglob("*"):
+        os.utime(path, (1, 1))  # else no cache trusts files as fresh as these
     return top
 
 
 @pytest.fixture(scope="module")
 def checked(tree: Path) -> set[Finding]:
     """What ``check`` finds in every case."""
+    return {each for folder in _folders(tree) for each in _checked(tree, folder, "--scope=file")}
+
+
+@pytest.fixture(scope="module")
+def checked_with_cache(tree: Path) -> set[Finding]:
+    """The same, of all kinds that an editor can tell; leaves a cache in every case."""
+    others = {kind.code for kind in KINDS if kind.scope == "project" and not kind.follows}
+    return {
+        each
+        for folder in _folders(tree)
+        for each in _checked(tree, folder, f"--cache-dir={_root(tree / folder)}/{DEFAULT_FOLDER}")
+        if each[3] not in others
+    }
+
+
+def _root(folder: Path) -> str:
+    try:
+        return read(str(folder / "rules.yaml")).root
+    except UsageError:  # which `check` says, too, and leaves no cache
+        return str(folder)
+
+
+def _checked(tree: Path, folder: str, option: str) -> set[Finding]:
+    report = tree / f"{folder}.json"
+    report.unlink(missing_ok=True)
+    arguments = ("--quiet", option, f"--output=json:{report}")
+    main(["check", *arguments, f"--rules={tree / folder / 'rules.yaml'}"])
     found: set[Finding] = set()
-    for folder in _folders(tree):
-        report = tree / f"{folder}.json"
-        arguments = ("--quiet", "--scope=file", f"--output=json:{report}")
-        main(["check", *arguments, f"--rules={tree / folder / 'rules.yaml'}"])
-        if report.exists():  # else the rules cannot be used
-            answer = json.loads(report.read_text(encoding="utf-8"))
-            below = Path(answer["root"]).relative_to(tree)
-            for each in answer["violations"]:
-                if each["state"] == "new":
-                    place = (below / each["path"]).as_posix(), each["span"]["line"]
-                    found.add((*place, each["span"]["column"], each["code"], each["rule"]))
+    if report.exists():  # else the rules cannot be used
+        answer = json.loads(report.read_text(encoding="utf-8"))
+        below = Path(answer["root"]).relative_to(tree)
+        for each in answer["violations"]:
+            if each["state"] == "new":
+                place = (below / each["path"]).as_posix(), each["span"]["line"]
+                found.add((*place, each["span"]["column"], each["code"], each["rule"]))
     return found
 
 
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_the_same_findings(tree: Path, checked: set[Finding], jobs: int) -> None:
-    options = (f"--jobs={jobs}", "--select=SOT,E9", "--filename=*", "--exclude=")
-    done = flake8(*options, *_folders(tree), cwd=tree)
+    _agree(tree, checked, jobs, SSOT_CACHE_DIR=str(tree / "nowhere"))
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_the_same_findings_with_a_cache(
+    tree: Path, checked: set[Finding], checked_with_cache: set[Finding], jobs: int
+) -> None:
+    assert checked_with_cache > checked
+    _agree(tree, checked_with_cache, jobs)
+
+
+def _agree(tree: Path, checked: set[Finding], jobs: int, **variables: str) -> None:
+    options = (f"--jobs={jobs}", "--select=SOT,E9", "--filename=*", f"--exclude={DEFAULT_FOLDER}")
+    done = flake8(*options, *_folders(tree), cwd=tree, **variables)
     unparsed = {line.split(":")[0] for line in done.lines if re.search(r":\d+: E9\d\d ", line)}
     found = {each for each in parsed(done) if _comparable(tree, each)}
     assert found

@@ -12,6 +12,7 @@ from tests.flake8.running import (
     BASELINE,
     PYTHON,
     RULES,
+    START,
     Run,
     Step,
     flake8,
@@ -234,13 +235,6 @@ MANY_FOUND = (
     "./broken/m.py:1:1: SOT002 broken/rules.yaml:1:1: required key 'rules' is missing "
     "[broken-rule]",
 )
-START = """\
-import multiprocessing, sys
-from flake8.main.cli import main
-if __name__ == "__main__":
-    multiprocessing.set_start_method(sys.argv[1])
-    sys.exit(main(sys.argv[2:]))
-"""
 
 
 def test_one_process(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.config import load, read
-from ssot_lint.engine import Request, lint, run_examples
+from ssot_lint.engine import Request, lint
+from ssot_lint.engine.examples import run_examples
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,8 +35,7 @@ CART = RuleSummary(
     statements=0,
     files=0,
 )
-FACTORY = replace(
-    CART,
+FACTORY = CART._replace(
     rule="cart-factory",
     code="SOT101",
     kind="forbidden-module",
@@ -143,8 +141,7 @@ def _some(items: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 def _summaries() -> st.SearchStrategy[tuple[RuleSummary, ...]]:
     def with_words(row: RuleSummary) -> st.SearchStrategy[RuleSummary]:
         return st.builds(
-            replace,
-            st.just(row),
+            row._replace,
             reason=_ANY,
             docs=_ANY | st.just("https://example.org/cart"),
             owner=_ANY,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,7 +18,7 @@ def lines(report: Report, prefix: str = "") -> list[str]:
 
 def test_errors_come_before_warnings_and_the_total_last() -> None:
     found = report(
-        (factory(), "new"), (cart(3), "new"), summaries=(FACTORY, replace(CART, docs="the wiki"))
+        (factory(), "new"), (cart(3), "new"), summaries=(FACTORY, CART._replace(docs="the wiki"))
     )
     assert lines(found) == [
         "::error file=shop/routes.py,line=3,endLine=3,col=25,endColumn=29,title=SOT102 old-cart-path"
@@ -70,7 +69,7 @@ def test_why_it_failed_stands_last() -> None:
 
 
 def test_no_reason_no_second_line() -> None:
-    found = report((cart(3), "new"), summaries=(replace(CART, reason=""),))
+    found = report((cart(3), "new"), summaries=(CART._replace(reason=""),))
     assert lines(found)[0].endswith("moved to shop.cart.Cart [old-cart-path]")
 
 
@@ -96,7 +95,7 @@ def test_paths_are_relative_to_the_repositorys_top(prefix: str, path: str, expec
 
 
 def test_no_columns_where_several_lines_are_meant() -> None:
-    found = report((replace(cart(3), span=Span(3, 25, 5, 2)), "new"))
+    found = report((cart(3)._replace(span=Span(3, 25, 5, 2)), "new"))
     assert lines(found)[0].startswith("::error file=shop/routes.py,line=3,endLine=5,title=SOT102 ")
 
 
@@ -135,7 +134,7 @@ def as_the_runner_reads(line: str) -> tuple[str, dict[str, str], str]:
 
 
 def test_escapes() -> None:
-    violation = replace(cart(3, "a,b:c%\n.py"), message="100%\r\nsure: a, b")
+    violation = cart(3, "a,b:c%\n.py")._replace(message="100%\r\nsure: a, b")
     line = lines(report((violation, "new")))[0]
     assert "file=a%2Cb%3Ac%25%0A.py," in line
     assert r"::a,b:c%25\n.py:3:25: SOT102 100%25\r\nsure: a, b [" in line

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,8 @@ def test_a_whole_report() -> None:
         (cart(3), "new"),
         (cart(4, statement=3), "suppressed"),
         summaries=(
-            replace(FACTORY, now=1, new=1, statements=1, files=1, lines=240, owner="checkout"),
-            replace(CART, now=1, new=1, suppressed=1, statements=1, files=1, docs="see the wiki"),
+            FACTORY._replace(now=1, new=1, statements=1, files=1, lines=240, owner="checkout"),
+            CART._replace(now=1, new=1, suppressed=1, statements=1, files=1, docs="see the wiki"),
         ),
         stale=((ENTRY, 2),),
         out_of_scope=((ENTRY._replace(path="old.py"), 3),),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ def test_the_schema_refuses_what_is_no_sarif() -> None:
 def test_a_whole_run() -> None:
     found = report(
         (cart(3), "new"),
-        summaries=(FACTORY, replace(CART, docs="https://example.org/cart", owner="checkout")),
+        summaries=(FACTORY, CART._replace(docs="https://example.org/cart", owner="checkout")),
     )
     why = "One import path for the cart. Ask checkout. See https://example.org/cart"
     assert run(found) == {
@@ -188,7 +187,7 @@ def test_a_known_violation_without_a_named_baseline() -> None:
 
 
 def test_a_violation_may_be_graver_than_its_rule() -> None:
-    overdue = replace(factory(), severity="error")
+    overdue = factory()._replace(severity="error")
     [result] = results(report((overdue, "new"), summaries=(FACTORY,)))
     assert result["level"] == "error"
 
@@ -209,22 +208,22 @@ def test_uris_are_relative_to_the_repositorys_top(prefix: str, path: str, uri: s
 
 
 def test_braces_are_no_placeholders() -> None:
-    odd = replace(cart(1), message="patch of a.{name}")
-    found = report((odd, "new"), summaries=(replace(CART, reason="No {0}."),))
+    odd = cart(1)._replace(message="patch of a.{name}")
+    found = report((odd, "new"), summaries=(CART._replace(reason="No {0}."),))
     only = run(found)
     assert only["results"][0]["message"]["text"] == "patch of a.{{name}}\nNo {{0}}."
     assert only["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "No {{0}}."
 
 
 def test_help_links_only_to_urls() -> None:
-    found = report(summaries=(replace(CART, docs="see the wiki"),))
+    found = report(summaries=(CART._replace(docs="see the wiki"),))
     [rule] = run(found)["tool"]["driver"]["rules"]
     assert "helpUri" not in rule
     assert "See see the wiki" in rule["help"]["text"]
 
 
 def test_a_built_in_kind_is_described_by_its_name() -> None:
-    found = report((cart(1), "new"), summaries=(replace(CART, reason=""),))
+    found = report((cart(1), "new"), summaries=(CART._replace(reason=""),))
     only = run(found)
     [rule] = only["tool"]["driver"]["rules"]
     assert rule["shortDescription"] == rule["fullDescription"] == {"text": "old-cart-path"}
@@ -279,8 +278,8 @@ def test_notifications() -> None:
 
 def test_no_more_results_than_github_takes_and_never_a_new_one_less() -> None:
     known = tuple(Finding(cart(1, "a.py"), "known") for _ in range(25_000))
-    found = replace(report((cart(9, "z.py"), "new"), stale=((ENTRY, 1),)), findings=())
-    found = replace(found, findings=(*known, Finding(cart(9, "z.py"), "new")))
+    found = report((cart(9, "z.py"), "new"), stale=((ENTRY, 1),))._replace(findings=())
+    found = found._replace(findings=(*known, Finding(cart(9, "z.py"), "new")))
     log = json.loads(render(found, "sarif", Settings()))
     only = log["runs"][0]
     assert len(only["results"]) == 25_000
@@ -321,7 +320,7 @@ def test_positions_do_not_enter_the_fingerprint() -> None:
         value: str = result["partialFingerprints"]["ssotSubject/v1"]
         return value
 
-    assert digest(cart(1)) == digest(replace(cart(99), message="other words"))
+    assert digest(cart(1)) == digest(cart(99)._replace(message="other words"))
     assert (
-        len({digest(cart(1)), digest(cart(1, "b.py")), digest(replace(cart(1), subject="x"))}) == 3
+        len({digest(cart(1)), digest(cart(1, "b.py")), digest(cart(1)._replace(subject="x"))}) == 3
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -29,9 +28,8 @@ def test_a_whole_report() -> None:
         (cart(1, "shop/views.py"), "known"),
         (cart(8, "shop/views.py"), "suppressed"),
         summaries=(
-            replace(FACTORY, now=1, new=1, statements=1, files=1, lines=240, owner="checkout"),
-            replace(
-                CART,
+            FACTORY._replace(now=1, new=1, statements=1, files=1, lines=240, owner="checkout"),
+            CART._replace(
                 baseline=5,
                 now=4,
                 new=1,
@@ -124,7 +122,7 @@ def test_no_rules_no_table() -> None:
 def test_known_violations_are_listed_on_request() -> None:
     found = report((cart(3), "known"), (cart(4, severity="warning"), "known"))
     assert shown(found, QUIET) == ""
-    assert shown(found, replace(QUIET, show_known=True)) == dedent(
+    assert shown(found, QUIET._replace(show_known=True)) == dedent(
         """\
         shop/routes.py:3:25: SOT102 shop.basket.Cart moved to shop.cart.Cart [old-cart-path] (known)
         shop/routes.py:4:25: SOT102 shop.basket.Cart moved to shop.cart.Cart [old-cart-path] (warning, known)
@@ -133,7 +131,7 @@ def test_known_violations_are_listed_on_request() -> None:
 
 
 def test_suppressed_violations_are_only_counted() -> None:
-    assert shown(report((cart(3), "suppressed")), replace(QUIET, show_known=True)) == ""
+    assert shown(report((cart(3), "suppressed")), QUIET._replace(show_known=True)) == ""
 
 
 @pytest.mark.parametrize(
@@ -160,14 +158,14 @@ def test_max_shown(max_shown: int | None, lines: list[int], last: str) -> None:
     found = report(
         (cart(2), "known"), (cart(3), "inherited"), (cart(5), "new"), (cart(7), "inherited")
     )
-    printed = shown(found, replace(QUIET, show_known=True, max_shown=max_shown)).splitlines()
+    printed = shown(found, QUIET._replace(show_known=True, max_shown=max_shown)).splitlines()
     assert [int(line.split(":")[1]) for line in printed if not line.startswith("...")] == lines
     assert [line for line in printed if line.startswith("...")] == ([last] if last else [])
 
 
 def test_equal_violations_count_one_by_one_under_max_shown() -> None:
     found = report((cart(3), "new"), (cart(3), "new"))
-    assert shown(found, replace(QUIET, max_shown=1)).splitlines()[1:] == [
+    assert shown(found, QUIET._replace(max_shown=1)).splitlines()[1:] == [
         "... 1 more violation not listed (--max-shown 1)"
     ]
 
@@ -221,7 +219,7 @@ def test_notes_about_the_change_are_cut_like_any_list() -> None:
 
 
 def test_a_built_in_kind_has_no_reason_to_repeat() -> None:
-    found = report((cart(3), "new"), summaries=(replace(CART, new=1, reason=""),))
+    found = report((cart(3), "new"), summaries=(CART._replace(new=1, reason=""),))
     assert "\n\nold-cart-path: " not in shown(found)
 
 
@@ -246,7 +244,7 @@ def test_every_path_is_relative_to_the_working_directory() -> None:
 
 def test_colours_mark_place_and_severity() -> None:
     found = report((cart(3), "new"), (cart(4, severity="warning"), "new"))
-    assert shown(found, replace(QUIET, color=True)) == (
+    assert shown(found, QUIET._replace(color=True)) == (
         "\x1b[1mshop/routes.py:3:25\x1b[0m: \x1b[31mSOT102\x1b[0m "
         "shop.basket.Cart moved to shop.cart.Cart [old-cart-path]\n"
         "\x1b[1mshop/routes.py:4:25\x1b[0m: \x1b[33mSOT102\x1b[0m "
@@ -270,7 +268,7 @@ def test_colours_mark_place_and_severity() -> None:
     ],
 )
 def test_nobody_can_forge_a_line(wild: str, escaped: str) -> None:
-    violation = replace(cart(3, wild), message=wild)
+    violation = cart(3, wild)._replace(message=wild)
     line = f"{escaped}:3:25: SOT102 {escaped} [old-cart-path]\n"
     assert shown(report((violation, "new")), QUIET) == line
 
