@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, field, fields
+from functools import cache
 from typing import Any, NamedTuple
 
 from ssot_lint.globs import Globs
@@ -51,6 +52,7 @@ class Declared(NamedTuple):
     default: Any
 
 
+@cache
 def declared(kind: type) -> dict[str, Declared]:
     """The options of a rule class by their names in ``rules.yaml``, in the order of the class."""
     found = {}

@@ -14,7 +14,7 @@ from ssot_lint.errors import ConfigError, Problem, UsageError, did_you_mean
 from ssot_lint.options import TEXT, declared
 from ssot_lint.patterns import Pattern
 from ssot_lint.rule import Rule
-from ssot_lint.rules import KINDS
+from ssot_lint.rules import BY_NAME
 
 if TYPE_CHECKING:
     from ssot_lint.config.yamlnodes import Document
@@ -26,7 +26,7 @@ def read(
     path: str,
     root: str | None = None,
     root_hint: str | None = None,
-    kinds: Iterable[type[Rule]] = KINDS,
+    kinds: Iterable[type[Rule]] | None = None,
 ) -> Config:
     """The rules file at `path`, understood; see `load`. UsageError if it cannot be read at all."""
     return load(decode(read_bytes(path), path), path, kinds, root=root, root_hint=root_hint)
@@ -35,7 +35,7 @@ def read(
 def load(
     text: str,
     path: str,
-    kinds: Iterable[type[Rule]] = KINDS,
+    kinds: Iterable[type[Rule]] | None = None,
     *,
     root: str | None = None,
     root_hint: str | None = None,
@@ -70,15 +70,14 @@ class _Loading:
         self,
         path: str,
         document: Document,
-        kinds: Iterable[type[Rule]],
+        kinds: Iterable[type[Rule]] | None,
         is_folder: Callable[[str], bool],
         read_file: Callable[[str], bytes],
     ) -> None:
         self._path = path
         self._read_file = read_file
         self._document = document
-        self._kinds = {kind.kind: kind for kind in kinds}
-        self._options = {name: declared(kind) for name, kind in self._kinds.items()}
+        self._kinds = BY_NAME if kinds is None else {kind.kind: kind for kind in kinds}
         self._is_folder = is_folder
         self._problems = [
             Problem(path, fault.line, fault.column, _one_line(fault.message))
@@ -222,7 +221,7 @@ class _Loading:
     def _rule(self, item: dict[str, Any], way: Way, name: str) -> Rule | None:
         """The rule that a mapping means; None if an option is missing or cannot be read."""
         kind = self._kind(item, way, name)
-        options = self._options[kind.kind] if kind else declared(Rule)
+        options = declared(kind or Rule)
         values: dict[str, Any] = {}
         before = len(self._problems)
         for key, entry in options.items():
@@ -255,10 +254,10 @@ class _Loading:
         return self._kinds.get(kind)
 
     def _unknown_option(self, key: str, kind: type[Rule]) -> str:
-        others = [name for name, options in self._options.items() if key in options]
+        others = [name for name, other in self._kinds.items() if key in declared(other)]
         if others:
             return f"unknown key '{key}': it belongs to {' and '.join(others)}, not to {kind.kind}"
-        return f"unknown key '{key}'{did_you_mean(key, ['kind', *self._options[kind.kind]])}"
+        return f"unknown key '{key}'{did_you_mean(key, ['kind', *declared(kind)])}"
 
     def _linked(
         self, rule: Rule, rules: Mapping[str, Rule], lines: Container[str], way: Way, name: str

@@ -25,7 +25,6 @@ from ssot_lint.model import (
     Statistic,
 )
 from ssot_lint.rule import Rule
-from ssot_lint.rules.forbidden_module import ForbiddenModule
 
 if TYPE_CHECKING:
     from ssot_lint.engine.change import Change
@@ -159,7 +158,7 @@ def _row(
     states = Counter(finding.state for finding in findings)
     live = [finding.violation for finding in findings if finding.state != "suppressed"]
     files = {violation.path for violation in live}
-    forbids = rule.kind == ForbiddenModule.kind
+    forbids = rule.kind == "forbidden-module"
     row = RuleSummary(
         rule=name,
         code=rule.code,
