@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, field, fields
-from functools import cache
 from typing import Any, NamedTuple
 
 from ssot_lint.globs import Globs
@@ -52,17 +51,19 @@ class Declared(NamedTuple):
     default: Any
 
 
-@cache
+_declared: dict[type, dict[str, Declared]] = {}
+
+
 def declared(kind: type) -> dict[str, Declared]:
     """The options of a rule class by their names in ``rules.yaml``, in the order of the class."""
-    found = {}
-    for item in fields(kind):
-        if "option" in item.metadata:
-            required = item.default is MISSING and item.default_factory is MISSING
-            found[item.name] = Declared(
-                item.name, item.metadata["option"], item.metadata["help"], required, item.default
-            )
-    return found
+    if kind not in _declared:
+        found = _declared[kind] = {}
+        for item in fields(kind):
+            if "option" in item.metadata:
+                required = item.default is MISSING and item.default_factory is MISSING
+                option, text = item.metadata["option"], item.metadata["help"]
+                found[item.name] = Declared(item.name, option, text, required, item.default)
+    return _declared[kind]
 
 
 def _describe(value: Any) -> str:
