@@ -79,14 +79,11 @@ class Editor:
         expressions = any(rule.expressions for rule in rules)
         facts = facts_of(tree, lines, expressions=expressions)
         reader = Reader(config.root, known={file.path: facts}, cache=cache)
-        site = Site(
-            config,
-            found,
-            reader,
-            project_of(config, found.files, found.roots, reader, whole=False),
-            asked=frozenset({file.path}),
-            complete=False,
-        )
+        project = project_of(config, found.files, found.roots, reader, whole=False)
+        # Most files hold no words, and are no finding for where they stand either.
+        if not by_text and not any(outcome for rule in rules for outcome in rule.check(project)):
+            return ()
+        site = Site(config, found, reader, project, asked=frozenset({file.path}), complete=False)
         kept = [v for v in judge(site, rules, noqa=noqa).kept if v.path == file.path]
         return tuple(kept) if baseline is None else _new(config, kept, file.path, baseline)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ssot_lint.inference import Inferred
 from ssot_lint.project.bindings import BUILTINS
 from ssot_lint.project.classes import Class, Classes
 from ssot_lint.project.resolver import Origin, Resolver
+
+if TYPE_CHECKING:
+    from ssot_lint.inference import Inferred
 
 
 class Inherits(NamedTuple):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ssot_lint.facts import FileFacts, Import
 from ssot_lint.globs import Globs
-from ssot_lint.inference import Inference
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Pattern, ancestors
 from ssot_lint.prefilter import EXPRESSIONS
@@ -20,6 +19,9 @@ from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.names import Names
 from ssot_lint.project.resolver import Resolution, Resolver
 from ssot_lint.project.written import Written
+
+if TYPE_CHECKING:
+    from ssot_lint.inference import Inference, Inferred
 
 _DOUBLES = ("Mock", "Fake", "Stub", "Dummy", "Spy", "Test")
 
@@ -105,11 +107,19 @@ class Project:
         """Which classes there are, what they inherit from, and what they offer."""
         self.names = Names(self._resolver, self)
         """Which names each module has, whatever they lead to."""
-        roots = [os.path.join(modules.root, folder) for folder in modules.roots]
-        self.infer = Inference(roots).infer
-        """What only inference can tell of a dotted path, None if it cannot. Slow: ask rarely."""
         self.inherits = Inheritance(self._resolver, self.classes, self.infer).inherits
         """Whether a class inherits, at any distance, from the class at a dotted path."""
+
+    def infer(self, dotted: str) -> Inferred | None:
+        """What only inference can tell of a dotted path, None if it cannot. Slow: ask rarely."""
+        return self._inference.infer(dotted)
+
+    @cached_property
+    def _inference(self) -> Inference:
+        from ssot_lint.inference import Inference  # which brings much along
+
+        modules = self._modules
+        return Inference([os.path.join(modules.root, folder) for folder in modules.roots])
 
     def judged(self, rule: Jurisdiction) -> Iterator[Module]:
         """The files that a rule judges and that may hold what it reports, with their facts.
