@@ -24,7 +24,7 @@ from ssot_lint.facts.directives import directives
 from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.functions import functions
 from ssot_lint.facts.model import Alias, Definition, Directive, FileFacts, Import, Scope, Text, Use
-from ssot_lint.facts.scopes import Frame, settle
+from ssot_lint.facts.scopes import Frame, release, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
 from ssot_lint.facts.trouble import UNDECODABLE, unparsable
@@ -107,6 +107,7 @@ def _facts(
         line_count=positions.line_count,
         expressions=expressions,
     )
+    release(found.frames)
     return facts if expressions else facts.without_expressions()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import warnings
 from pathlib import Path
 
@@ -188,3 +189,18 @@ def test_what_is_only_latin_1_and_does_not_parse(data: bytes, doubt: str) -> Non
     assert (found.kind, found.needs) == ("encoding", "")
     assert found.message == f"{doubt}; and as latin-1: unmatched ')'"
     assert (found.line, found.column) == (3, 1)
+
+
+@pytest.mark.parametrize("expressions", [True, False])
+def test_reading_leaves_no_garbage_behind(expressions: bool) -> None:
+    source = "import a\nclass C:\n    def f(self): return [a.b for x in lambda: a.c]\n" * 50
+    read_facts(source.encode(), expressions=expressions)
+    gc.collect()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        read_facts(source.encode(), expressions=expressions)
+        assert gc.collect() < 10, "while many files are read nobody collects it"
+    finally:
+        if collecting:
+            gc.enable()
