@@ -62,6 +62,8 @@ VISITED = [
     (b"x = 'shop.old_\\\ncart'", "a string over two lines"),
     (b"x = 'shop.old_' 'cart'", "implicit concatenation"),
     (b"x = 'shop.o' 'ld_c' \"\" rb'''art'''", "in many pieces of many kinds"),
+    (b"x = 'shop.old_ca' 'r' 't'", "pieces that look like prefixes"),
+    (b"x = 'shop.old_c' r'ar' u'' 't'", "prefixes, and nothing"),
     (b"x = ('shop.old_'  # why\n\n  # not\n f'cart')", "around comments"),
     (b"x = ('a#b' 'shop.old_'\n # it's\n 'cart')", "around comments, after a literal with a hash"),
     (b"class SOMETHINGElse: ...", "where case does not count"),
@@ -71,7 +73,7 @@ PASSED_OVER = [
     (b"import shop.new", "other words"),
     (b"import shop.OLD_CART", "where case counts"),
     ("x = 'größe' # \N{PARTY POPPER}".encode(), "letters that are no ASCII and become none"),
-    (b"x = 'a' 'b' '\\n' \"\\033[0m\"", "strings in pieces that are no words"),
+    (b"x = 'x' 'y' '\\n' \"\\033[0m\"", "strings in pieces that are no words"),
     (b'"""Docs."""\nx = {"k": "v"}  # note\n', "strings as usual"),
     (b"y = a * b", "a star that imports nothing"),
 ]
@@ -255,3 +257,11 @@ def test_neither_it_nor_the_cache_changes_what_is_found(
     assert lint(config, cached) == expected
     assert lint(config, cached) == expected
     assert lint(config, cached._replace(prefilter=False))._replace(broken=()) == expected
+
+
+@given(st.sampled_from(["größe", "ß \N{PARTY POPPER}", "é"]), st.booleans())
+def test_what_a_broken_file_mentions_is_visited(letters: str, legacy: bool) -> None:
+    """Or `unreadable-file` would depend on how files are read."""
+    words = Prefilter([Words.of({"old_cart"}, place="import")])
+    text = f"x = '{letters}' (\n" + ("import old_cart" if legacy else "old_cart = 1")
+    assert words.mentions(text.encode()) == legacy == words.may_hold(text.encode())

@@ -13,6 +13,7 @@ _ESCAPE = re.compile(rb"\\(?:x[2-7]|u00[2-7]|U000000[2-7]|N\{|1[0-7][0-7]|0?[5-7
 
 
 _QUOTES = bytes.maketrans(b"'", b'"')
+_PREFIX = re.compile(rb'"[rRbBuUfF]+"')
 _JOINT = re.compile(rb'"(?:[rRbBuUfF]{0,2}"+)+')
 
 # Every character of a gap can be read in one way only, so this takes no longer than its text.
@@ -53,13 +54,13 @@ def _alone(longest: int) -> re.Pattern[bytes]:
 
 
 def _joined(text: bytes, words: Collection[bytes]) -> bool:
-    """Whether a word stands in `text`, which has no blanks and one kind of quote, or begins
-    before a joint of literals and goes on behind it.
+    """Whether a word stands in `text`, which has no blanks and one kind of quote, or would if its
+    literals were joined.
     """
-    return any(word in text for word in words) or any(
-        text.startswith(word[cut : cut + 1], joint.end())
-        and text.endswith(word[:cut], 0, joint.start())
-        for joint in _JOINT.finditer(text)
-        for word in words
-        for cut in range(1, len(word))
-    )
+    if any(word in text for word in words):
+        return True
+    # Letters in a joint may be the prefix of a literal, or a whole piece of a word.
+    if any(joint.strip(b'"') and not _PREFIX.fullmatch(joint) for joint in _JOINT.findall(text)):
+        return True
+    joined = _JOINT.sub(b"", text)
+    return any(word in joined for word in words)

@@ -77,8 +77,8 @@ class Prefilter:
         """
         if self._finds(data):
             return True
-        if data.isascii():
-            return False
+        if not self._beyond_ascii and not may_normalise(data):
+            return False  # these letters stand for themselves
         text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
         return any(
             all(word.decode() in form for word in words)

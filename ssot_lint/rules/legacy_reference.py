@@ -11,8 +11,9 @@ from ssot_lint.model import Remark
 from ssot_lint.moves import Legacy, Moves
 from ssot_lint.options import MOVED, PATHS, TEXT, option
 from ssot_lint.patterns import Words, covers
-from ssot_lint.project import Module, Project, absolute
+from ssot_lint.project import Module, Project
 from ssot_lint.rule import Outcome, Rule
+from ssot_lint.targets import named
 
 _ROLES = {
     "key": "key of sys.modules",
@@ -103,7 +104,7 @@ class LegacyReference(Rule):
             yield from self._judge_uses(project, module)
 
     def _judge_text(self, project: Project, module: Module, text: Text) -> Iterator[Outcome]:
-        path = _absolute(module, text)
+        path = named(module, text)
         legacy = path and self.moves.legacy(path)
         if legacy:
             subject = text.value + ".*" * text.open_ended
@@ -151,16 +152,3 @@ class LegacyReference(Rule):
     def idle(self, project: Project) -> Iterator[Remark]:
         if not self.of:
             yield from idle_paths(project, self.moves)
-
-
-def _absolute(module: Module, text: Text) -> str | None:
-    """The path that a literal names; a relative one is relative to `import_module`'s package."""
-    if not text.value.startswith("."):
-        return text.value
-    bare = text.value.lstrip(".")
-    package = {"__package__": module.file.package, "__name__": module.name}.get(
-        text.package, text.package
-    )
-    if not package:
-        return None
-    return absolute(module.file._replace(package=package), len(text.value) - len(bare), bare)
