@@ -58,19 +58,19 @@ class Moves:
     def words(self) -> Words:
         """The last component of each entry: no text spells the path without it.
 
-        Inside of a legacy package, or of one with legacy names, a relative import need not. Who
-        spells what lies below an entry spells that entry too.
+        Inside of a legacy package a relative import need not. Who spells what lies below an entry
+        spells that entry too.
         """
         words = Words.of(*({name} for name in self._last_names))
-        return replace(words, packages=frozenset({*self._entries, *self._names}))
+        return replace(words, packages=frozenset(self._entries))
 
     def import_words(self) -> Words:
-        """The same for import statements, of which a star spells only the module's."""
+        """The same for import statements, of which a star spells only the module's, if any."""
         spelled = self.words()
         imported = Words.of(*(clue.words for clue in spelled.clues), place="import")
-        stars = {module.rpartition(".")[2] for module in self._names}
-        imported = imported.also(Words.of(*({word} for word in stars), place="star"))
-        return replace(imported, packages=spelled.packages)
+        modules = [{module.rpartition(".")[2]} for module in self._names]
+        stars = Words.of(*modules, *([()] if modules else []), place="star")
+        return replace(imported.also(stars), packages=spelled.packages)
 
     @cached_property
     def _entries(self) -> dict[str, str | None]:

@@ -86,6 +86,13 @@ def test_no_definition(place: Place, source: str) -> None:
     assert not TESTS[place](source.encode(), [b"Old"], ANY)
 
 
+def test_a_star_import_that_names_no_module() -> None:
+    for text in (b"from . import *", b"from .. \\\n import\\\n *", b"x = 1; from. import*"):
+        assert places.imports_star(text, [])
+    for text in (b"from .a import *", b"from a import *", b"x = a * b", b"from . import a"):
+        assert not places.imports_star(text, [])
+
+
 def test_the_name_that_is_defined_matches() -> None:
     source = "class OldThing: ...\nclass VeryNew: ...\nx = VeryOld\nclass Fußold: ...".encode()
     assert places.defines_class(source, [b"Old", b"Thing"], Pattern("Old*Thing"))

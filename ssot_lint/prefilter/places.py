@@ -39,6 +39,8 @@ _MAKER_CALL = re.compile(
 _DIRECTIVE = re.compile(rb"#[ \t]*ssot:")
 _NOQA = re.compile(rb"# noqa", re.IGNORECASE)
 
+_NAMELESS_STAR = re.compile(rb"from\.+import\*")
+
 Test = Callable[[bytes, Sequence[bytes], Pattern], bool]
 
 
@@ -79,8 +81,16 @@ def _imports(data: bytes, word: bytes) -> bool:
 
 
 def imports_star(data: bytes, words: Sequence[bytes], _: Pattern = ANY) -> bool:
-    """Whether there may be a star import, and an import statement that contains the words."""
-    return b"*" in data and b"import*" in data.translate(None, BLANK) and imports(data, words)
+    """Whether there may be a star import, and an import statement that contains the words.
+
+    Without words: a star import that names no module, because it is relative.
+    """
+    if b"*" not in data:
+        return False
+    text = data.translate(None, BLANK)
+    if not words:
+        return bool(_NAMELESS_STAR.search(text))
+    return b"import*" in text and imports(data, words)
 
 
 def defines_class(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -> bool:

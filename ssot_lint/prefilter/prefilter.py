@@ -123,6 +123,7 @@ def _clues(words: Iterable[Words]) -> _Clues:
         for clue in every
         if not any(
             other != clue
+            and other.words
             and other.words <= clue.words
             and (other.place == "anywhere" or (other.place, other.name) == clue[1:])
             for other in every
