@@ -169,7 +169,8 @@ def word_runs(text: str) -> tuple[str, ...]:
 
 Place = Literal["anywhere", "import", "star", "class", "def", "suppression"]
 """Where the words of a clue stand: in an import statement; the same in a text that has a star
-import (without words: one that names no module); in the name of a class or a function that is defined; anywhere, beside a suppression."""
+import (without words: one that names no module); in the name of a class or a function that is
+defined; anywhere, beside a suppression."""
 
 
 class Clue(NamedTuple):

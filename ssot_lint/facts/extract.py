@@ -23,7 +23,17 @@ from ssot_lint.facts.context import (
 from ssot_lint.facts.directives import directives
 from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.functions import functions
-from ssot_lint.facts.model import Alias, Definition, Directive, FileFacts, Import, Scope, Text, Use
+from ssot_lint.facts.model import (
+    IN_EXPRESSIONS,
+    Alias,
+    Definition,
+    Directive,
+    FileFacts,
+    Import,
+    Scope,
+    Text,
+    Use,
+)
 from ssot_lint.facts.scopes import Frame, release, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
@@ -61,16 +71,19 @@ def read_facts(data: bytes, *, expressions: bool = True) -> FileFacts:
 def facts_of(tree: ast.Module, lines: Sequence[str], *, expressions: bool = True) -> FileFacts:
     """As `read_facts`, of a file that flake8 parsed: its tree, and its lines with their ends.
 
-    The tree is walked when somebody asks for what it says, and comments are looked for when
-    somebody asks for those: tokenizing takes longest, and only files with violations need it.
+    The tree is walked when somebody asks for what it says (and for what expressions say once more,
+    if they were left out), and comments are looked for when somebody asks for those: tokenizing
+    takes longest, and only files with violations need it.
     """
     text = normalised("".join(lines))
-    walked = lru_cache(maxsize=1)(lambda: _facts(tree, text, expressions, ()))
+    walked = lru_cache(maxsize=2)(lambda deep: _facts(tree, text, deep, ()))
 
     def load(name: str) -> Any:
         if name == "trouble":
             return None
-        return directives(text) if name == "directives" else getattr(walked(), name)
+        if name == "directives":
+            return directives(text)
+        return getattr(walked(expressions or name in IN_EXPRESSIONS), name)
 
     return FileFacts.lazily(load)
 
@@ -79,8 +92,8 @@ def _facts(
     tree: ast.Module, text: str, expressions: bool, comments: tuple[Directive, ...]
 ) -> FileFacts:
     found = Statements(tree).walk
-    # No other expression binds names.
-    expressions = expressions or ":=" in text
+    # No other expressions bind names, or make a function a generator.
+    expressions = expressions or ":=" in text or "yield" in text
     inside = Expressions(found) if expressions else None
     positions = Positions(text)
     settle(found.frames)
@@ -95,7 +108,7 @@ def _facts(
         aliases=tuple(fact for fact in bindings if isinstance(fact, Alias)),
         uses=_in_order(_uses(found, inside, positions)) if inside else (),
         texts=_in_order(_texts(inside, positions)) if inside else (),
-        functions=_in_order(functions(found, positions)) if inside else (),
+        functions=_in_order(functions(found, positions)),
         assignments=_in_order(assignments(found, enclosing, positions)),
         calls=_in_order(calls(found, inside.calls, positions)) if inside else (),
         literals=_in_order(literals(found, inside.displays, positions)) if inside else (),

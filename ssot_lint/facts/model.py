@@ -388,7 +388,7 @@ class Trouble(NamedTuple):
     needs: str
 
 
-IN_EXPRESSIONS = frozenset({"uses", "texts", "functions", "calls", "literals", "words"})
+IN_EXPRESSIONS = frozenset({"uses", "texts", "calls", "literals", "words"})
 """The fields of `FileFacts` that only a walk over expressions can fill."""
 
 

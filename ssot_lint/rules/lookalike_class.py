@@ -72,6 +72,7 @@ class LookalikeClass(Rule):
     kind: ClassVar[str] = "lookalike-class"
     scope: ClassVar[Literal["file", "project"]] = "project"
     unit: ClassVar[str] = "classes"
+    expressions: ClassVar[bool] = False
 
     home: str = option(PATH, "The dotted path of the class.")
     methods: tuple[str, ...] = option(
