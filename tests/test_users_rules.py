@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +13,13 @@ from typing import Any
 
 import pytest
 
+from tests.pages import Case, Expected
+
 REPOSITORY = Path(__file__).parents[1]
 CORE = "netra_backend/app/websocket_core"
+SERVICES = "netra_backend/app/services"
+BEFORE_THE_END = "1767225600"
+"""New Year 2026, when shims may exist."""
 
 CLEAN = {
     f"{CORE}/__init__.py": "from netra_backend.app.websocket_core.websocket_manager import WebSocketManager\n",
@@ -26,23 +33,122 @@ class WebSocketManagerMode(Enum):
 WebSocketManager = UnifiedWebSocketManager
 _IMPLEMENTATION = "netra_backend.app.websocket_core.unified_manager"
 
-def get_websocket_manager(mode=WebSocketManagerMode.UNIFIED):
-    return WebSocketManager()
+def get_websocket_manager(user=None, mode=WebSocketManagerMode.UNIFIED):
+    return WebSocketManager(mode, user)
 """,
     f"{CORE}/unified_manager.py": """\
-import logging
+import threading
 
-log = logging.getLogger("netra_backend.app.websocket_core.unified_manager")
+from shared.logging.unified_logging_ssot import get_logger
+
+logger = get_logger("netra_backend.app.websocket_core.unified_manager")
+LIMITS = {"connections": 3}
+_lock = threading.Lock()
+
+try:
+    from redis import Redis
+except ImportError:
+    Redis = None
 
 class UnifiedWebSocketManager:
+    def __init__(self, mode, user=None):
+        self.connections = {}
+
     def send(self, event): ...
 """,
-    f"{CORE}/user_execution_context.py": "class UserExecutionContext: ...\n",
-    "netra_backend/app/services/websocket_broadcast_service.py": """\
+    # More strings than the five; who sends one of these has not misspelt an event.
+    f"{CORE}/types.py": """\
+from enum import Enum
+
+class MessageType(str, Enum):
+    AGENT_STARTED = "agent_started"
+    AGENT_START = "agent_start"
+    AGENT_THINKING = "agent_thinking"
+    TOOL_EXECUTING = "tool_executing"
+    TOOL_COMPLETED = "tool_completed"
+    AGENT_COMPLETED = "agent_completed"
+    AGENT_ERROR = "agent_error"
+""",
+    f"{CORE}/protocols.py": """\
+from typing import Protocol
+
+class WebSocketManagerProtocol(Protocol):
+    def send(self, event): ...
+""",
+    # Compatibility modules as they may be: all at once, name by name, by functions.
+    f"{CORE}/manager.py": """\
+import warnings
+from netra_backend.app.websocket_core.websocket_manager import WebSocketManager, get_websocket_manager
+
+__all__ = ["WebSocketManager", "get_websocket_manager"]
+warnings.warn("use websocket_manager", DeprecationWarning, stacklevel=2)
+""",
+    f"{CORE}/canonical_imports.py": """\
+import warnings
+from netra_backend.app.websocket_core import websocket_manager as _home
+
+def __getattr__(name):
+    warnings.warn(f"use websocket_manager.{name}", DeprecationWarning, stacklevel=2)
+    return getattr(_home, name)
+""",
+    f"{CORE}/canonical_import_patterns.py": """\
+from warnings import warn
+from .websocket_manager import *
+
+warn("use websocket_manager", DeprecationWarning, stacklevel=2)
+""",
+    f"{CORE}/migration_adapter.py": """\
+import warnings
+from netra_backend.app.websocket_core import websocket_manager as _home
+
+def manager_of(user):
+    warnings.warn("use get_websocket_manager", DeprecationWarning, stacklevel=2)
+    return _home.get_websocket_manager(user)
+""",
+    f"{CORE}/unified_manager_compat.py": """\
+import warnings
+from netra_backend.app.websocket_core.websocket_manager import WebSocketManager as UnifiedWebSocketManager
+
+warnings.warn("use websocket_manager", DeprecationWarning, stacklevel=2)
+""",
+    f"{SERVICES}/user_execution_context.py": """\
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class UserExecutionContext:
+    user: str
+
+    @classmethod
+    def from_request(cls, request):
+        return cls(request.user)
+""",
+    f"{SERVICES}/agent_websocket_bridge.py": """\
+from netra_backend.app.websocket_core.types import MessageType
+from netra_backend.app.websocket_core.websocket_manager import get_websocket_manager
+
+class AgentWebSocketBridge:
+    def __init__(self, user):
+        self._manager = get_websocket_manager(user)
+
+    def start(self):
+        self._manager.send(MessageType.AGENT_STARTED)
+        self._manager.send("agent_thinking")
+
+    def tool(self, run):
+        self._manager.send(MessageType.TOOL_EXECUTING)
+        run()
+        self._manager.send(MessageType.TOOL_COMPLETED)
+
+    def finish(self):
+        self._manager.send({"type": MessageType.AGENT_COMPLETED.value})
+""",
+    f"{SERVICES}/websocket_broadcast_service.py": """\
 from ..websocket_core.websocket_manager import WebSocketManager
 
 class WebSocketBroadcastService:
     def __init__(self, manager: WebSocketManager): ...
+
+    async def _prevent_cross_user_contamination(self, user, event): ...
 
 def create_broadcast_service(manager):
     return WebSocketBroadcastService(manager)
@@ -57,6 +163,59 @@ from netra_backend.app.websocket_core.websocket_manager import (
     get_websocket_manager,
 )
 """,
+    "netra_backend/app/agents/thread_agent.py": """\
+from typing import TYPE_CHECKING
+
+from netra_backend.app.services.agent_websocket_bridge import AgentWebSocketBridge
+from netra_backend.app.websocket_core.protocols import WebSocketManagerProtocol
+from netra_backend.app.websocket_core.types import MessageType
+
+if TYPE_CHECKING:
+    from netra_backend.app.websocket_core.websocket_manager import WebSocketManager
+
+FIRST_AND_LAST = ["agent_started", MessageType.AGENT_COMPLETED]
+PERMISSIONS = ["tool_execution"]
+HISTORY = {"tool_executions": 0}
+""",
+    "shared/logging/unified_logging_ssot.py": """\
+import logging
+
+def get_logger(name):
+    logging.basicConfig(level=logging.INFO)
+    return logging.getLogger(name)
+""",
+    "test_framework/ssot/base_test_case.py": """\
+import unittest
+
+class SSotBaseTestCase: ...
+
+class SSotAsyncTestCase(SSotBaseTestCase, unittest.IsolatedAsyncioTestCase): ...
+""",
+    "tests/integration/test_thread.py": """\
+import logging
+
+from test_framework.ssot.base_test_case import SSotAsyncTestCase
+from tests.e2e.thread_test import ThreadTest as Base
+
+class TestThread(SSotAsyncTestCase):
+    def test_it_logs(self, caplog):
+        caplog.set_level(logging.INFO)
+
+class TestOldThread(Base): ...
+
+class ThreadTests(Base): ...
+
+def test_without_a_class(): ...
+""",
+    "tests/e2e/thread_test.py": """\
+from test_framework.ssot import base_test_case
+
+class ThreadTest(base_test_case.SSotBaseTestCase): ...
+
+class LegacyThreadTestCase(ThreadTest): ...
+""",
+    # What pytest does not collect is no test.
+    "tests/helpers/users.py": "class TestUser: ...\n",
     # Test doubles, a stand-in where the server is not installed, a test of absence, prose.
     "tests/unit/test_websocket.py": '''\
 """Once: netra_backend.app.websocket_core.manager"""
@@ -94,14 +253,20 @@ def lay_out(root: Path, files: dict[str, str]) -> None:
         (root / path).write_text(source, encoding="utf-8")
 
 
-def ssot_lint(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ssot_lint(
+    root: Path, *arguments: str, now: str = BEFORE_THE_END
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "ssot_lint", *arguments], cwd=root, capture_output=True, text=True
+        [sys.executable, "-m", "ssot_lint", *arguments],
+        cwd=root,
+        env={**os.environ, "SOURCE_DATE_EPOCH": now},
+        capture_output=True,
+        text=True,
     )
 
 
-def check(root: Path) -> tuple[int, dict[str, Any]]:
-    run = ssot_lint(root, "check", "--format", "json")
+def check(root: Path, now: str = BEFORE_THE_END) -> tuple[int, dict[str, Any]]:
+    run = ssot_lint(root, "check", "--format", "json", now=now)
     assert run.stdout, run.stderr
     return run.returncode, json.loads(run.stdout)
 
@@ -112,7 +277,7 @@ OLD = "netra_backend.app.websocket_core"
 # Each file with what must be found in it: (line, column, code, rule, subject).
 BROKEN: list[tuple[str, str, list[tuple[int, int, str, str, str]]]] = [
     (
-        "netra_backend/app/agents/supervisor.py",
+        "netra_backend/app/core/supervisor.py",
         """\
 from netra_backend.app.websocket_core.unified_manager import UnifiedWebSocketManager
 from netra_backend.app.websocket_core import unified_manager, websocket_manager
@@ -206,7 +371,7 @@ except ImportError:
         [(1, 1, "SOT101", "websocket-factory-module", f"{OLD}.factory_parts.builder")],
     ),
     (
-        f"{CORE}/migration_adapter.py",
+        f"{CORE}/second_manager.py",
         """\
 class WebSocketManager:
     def send(self, event): ...
@@ -224,10 +389,10 @@ async def create_broadcast_service(): ...
     (
         "netra_backend/app/bridge.py",
         """\
-from netra_backend.app.websocket_core.migration_adapter import WebSocketManager
+from netra_backend.app.websocket_core.second_manager import WebSocketManager
 from netra_backend.app.websocket_core.websocket_manager import WebSocketManager as Home
 """,
-        [(1, 64, "SOT202", "other-websocket-manager", "WebSocketManager")],
+        [(1, 61, "SOT202", "other-websocket-manager", "WebSocketManager")],
     ),
     (
         "netra_backend/app/stub.py",
@@ -273,6 +438,212 @@ TABLE = ["netra_backend.app.websocket_core.websocket_manager_factory.create_webs
         ],
     ),
 ]
+
+
+# The same application with its homes spoilt, and more that breaks the rules on events, contracts,
+# shims, shared state, tests and logging. What is found is said on its line, as in `tests.pages`.
+SPOILT = {
+    f"{CORE}/unified_manager.py": """\
+class UnifiedWebSocketManager:
+    def __init__(self, user=None): ...  # violation:9: websocket-manager-contract UnifiedWebSocketManager.__init__
+""",
+    f"{CORE}/websocket_manager.py": """\
+from netra_backend.app.websocket_core.unified_manager import UnifiedWebSocketManager
+
+WebSocketManager = UnifiedWebSocketManager
+
+def get_websocket_manager(user): ...  # violation:5: websocket-manager-access get_websocket_manager
+""",
+    f"{SERVICES}/websocket_broadcast_service.py": """\
+def create_service(manager):  # violation:1: broadcast-service-access create_broadcast_service
+    return WebSocketBroadcastService()
+
+class WebSocketBroadcastService:  # violation:7: broadcast-service-contract WebSocketBroadcastService._prevent_cross_user_contamination
+    def prevent_cross_user_contamination(self, user, event): ...
+""",
+    f"{SERVICES}/user_execution_context.py": """\
+class UserExecutionContext:  # violation:7: user-context-contract UserExecutionContext.from_request
+    def __init__(self, user): ...
+
+def from_request(request): ...
+""",
+    # To speak of an event is not to send it.
+    f"{SERVICES}/agent_websocket_bridge.py": """\
+from netra_backend.app.websocket_core.types import MessageType
+
+class AgentWebSocketBridge:  # violation:7: bridge-without-event AgentWebSocketBridge.tool_completed | bridge-without-event AgentWebSocketBridge.agent_completed
+    \"\"\"tool_completed\"\"\"
+
+    def run(self, send):
+        send(MessageType.AGENT_STARTED)
+        send("agent_thinking")
+        send(MessageType.TOOL_EXECUTING)
+        # send("agent_completed")
+""",
+    f"{SERVICES}/events.py": """\
+EVENTS = (  # violation:10: second-event-list EVENTS
+    "agent_started",
+    "agent_thinking",
+    "tool_executing",
+    "tool_completed",
+    "agent_completed",
+)
+FIRST_AND_LAST = ("agent_started", "agent_completed")
+
+def send(bus):
+    bus.send("agent_strated")  # violation:14: second-event-list agent_strated
+    bus.send("tool-executing")  # violation:14: second-event-list tool-executing
+    bus.send("agent_started")
+    bus.send("agent_start")
+    bus.send("agent started")
+""",
+    "netra_backend/app/agents/supervisor.py": """\
+from netra_backend.app import websocket_core  # violation:31: agent-around-the-bridge netra_backend.app.websocket_core
+from ..websocket_core.types import MessageType
+from netra_backend.app.services.agent_websocket_bridge import AgentWebSocketBridge
+
+try:
+    from ..websocket_core import unified_emitter  # violation:34: agent-around-the-bridge netra_backend.app.websocket_core.unified_emitter
+except ImportError:
+    unified_emitter = None
+
+def manager():
+    from netra_backend.app.websocket_core.websocket_manager import get_websocket_manager  # violation: agent-around-the-bridge netra_backend.app.websocket_core.websocket_manager.get_websocket_manager
+    return get_websocket_manager()
+""",
+    # Whoever is no agent may import the core.
+    "netra_backend/app/routes/agents.py": """\
+from netra_backend.app.websocket_core import websocket_manager
+""",
+    f"{CORE}/manager.py": """\
+from netra_backend.app.websocket_core.websocket_manager import WebSocketManager  # violation:1: websocket-shim no-warning
+""",
+    f"{CORE}/migration_adapter.py": """\
+import warnings
+from netra_backend.app.services.user_execution_context import UserExecutionContext  # violation: websocket-shim netra_backend.app.services.user_execution_context.UserExecutionContext
+from netra_backend.app.websocket_core import websocket_manager as _home
+
+class WebSocketManagerAdapter:  # violation:7: websocket-shim WebSocketManagerAdapter
+    def __init__(self):
+        self.contexts = {}
+
+def manager_of(user):  # violation:5: websocket-shim no-warning.manager_of
+    return _home.get_websocket_manager(user)
+
+def context_of(user):  # violation:5: websocket-shim context_of
+    warnings.warn("use UserExecutionContext", DeprecationWarning, stacklevel=2)
+    return UserExecutionContext(user or "nobody")
+""",
+    f"{CORE}/compat/layer_compat.py": """\
+from netra_backend.app.websocket_core.types import *  # violation:1: websocket-shim no-warning
+""",
+    # A layer of compatibility elsewhere has another home.
+    "netra_backend/app/db/compat.py": """\
+class Session: ...
+""",
+    f"{CORE}/sessions.py": """\
+from functools import lru_cache
+
+_manager = None  # violation:1: shared-websocket-state _manager
+_connections = {}  # violation:1: shared-websocket-state _connections
+_TABLE = {"a": 1}
+
+def manager():
+    global _manager
+    _manager = _manager or object()
+    return _manager
+
+def connect(user, socket):
+    _connections[user] = socket
+    return _TABLE["a"]
+
+@lru_cache
+def registry():  # violation:5: shared-websocket-state registry
+    return {}
+
+class Sessions:
+    _instance = None  # violation:5: shared-websocket-state Sessions._instance
+
+    def __new__(cls):
+        cls._instance = cls._instance or super().__new__(cls)
+        return cls._instance
+
+    def add(self, session):
+        self.last = session
+
+class Room:
+    users = []  # violation:5: shared-websocket-state Room.users
+
+    def enter(self, user):
+        self.users.append(user)
+
+sessions = Sessions()  # violation:1: shared-websocket-state sessions
+""",
+    "netra_backend/app/cache.py": """\
+_manager = None
+
+def manager():
+    global _manager
+    _manager = _manager or object()
+    return _manager
+""",
+    "tests/unit/test_sessions.py": """\
+from unittest import TestCase
+from unittest.mock import patch
+
+from test_framework.ssot.base_test_case import SSotBaseTestCase
+
+class TestSessions:  # violation:7: test-without-our-base TestSessions
+    def test_it_opens(self): ...
+
+class SessionTests(TestCase):  # violation:7: test-without-our-base SessionTests
+    def test_it_opens(self): ...
+
+class TestMore(SSotBaseTestCase): ...
+
+class TestMost(TestMore, TestCase): ...
+
+class Session: ...
+""",
+    "tests/integration/test_sessions.py": """\
+import unittest.mock as m  # violation:8: mock-in-real-test unittest.mock
+from unittest import TestCase, mock  # violation:32: mock-in-real-test unittest.mock
+from pytest_mock import MockerFixture  # violation: mock-in-real-test pytest_mock.MockerFixture
+from test_framework.ssot.mock_factory import SSotMockFactory  # violation: mock-in-real-test test_framework.ssot.mock_factory.SSotMockFactory
+
+def test_it_opens():
+    from unittest.mock import AsyncMock  # violation: mock-in-real-test unittest.mock.AsyncMock
+""",
+    # Each service has tests of its own.
+    "netra_backend/tests/e2e/test_sessions.py": """\
+import docker.errors  # violation: docker-in-test docker.errors
+from testcontainers.redis import RedisContainer  # violation: docker-in-test testcontainers.redis.RedisContainer
+from test_framework.unified_docker_manager import UnifiedDockerManager  # violation: docker-in-test test_framework.unified_docker_manager.UnifiedDockerManager
+from unittest.mock import patch  # violation: mock-in-real-test unittest.mock.patch
+
+class TestSessions: ...  # violation: test-without-our-base TestSessions
+""",
+    "scripts/deploy.py": """\
+import docker
+""",
+    "netra_backend/app/db/session.py": """\
+import logging
+from logging import getLogger as get
+from logging.config import dictConfig
+
+from shared.logging.unified_logging_ssot import get_logger
+
+logger = logging.getLogger(__name__)  # violation:10: logging-around-ours logging.getLogger
+other = get(__name__)  # violation:9: logging-around-ours logging.getLogger
+ours = get_logger(__name__)
+ours.setLevel(logging.INFO)
+
+def connect():
+    dictConfig({"version": 1})  # violation:5: logging-around-ours logging.config.dictConfig
+    logging.warning("slow")  # violation:5: logging-around-ours logging.warning
+    logger.warning("slow")
+""",
+}
 
 
 def found(report: dict[str, Any], path: str) -> list[tuple[int, int, str, str, str]]:
@@ -377,9 +748,9 @@ def test_excluded_folders(tmp_path: Path, folder: str, is_judged: bool) -> None:
 
 def test_nobody_but_the_canonical_module_imports_the_implementation(tmp_path: Path) -> None:
     canonical = CLEAN[f"{CORE}/websocket_manager.py"]
-    lay_out(tmp_path, CLEAN | {f"{CORE}/websocket_manager_compat.py": canonical})
+    lay_out(tmp_path, CLEAN | {f"{CORE}/websocket_manager_copy.py": canonical})
     _, report = check(tmp_path)
-    rules = {rule for _, _, _, rule, _ in found(report, f"{CORE}/websocket_manager_compat.py")}
+    rules = {rule for _, _, _, rule, _ in found(report, f"{CORE}/websocket_manager_copy.py")}
     assert rules == {
         "websocket-manager-implementation",
         "websocket-manager-implementation-string",
@@ -394,3 +765,51 @@ def test_what_the_canonical_module_may_do_does_not_cover_the_other_paths(tmp_pat
     assert found(report, f"{CORE}/websocket_manager.py") == [
         (1, 22, "SOT102", "old-websocket-path", f"{OLD}.manager.send")
     ]
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    root = tmp_path_factory.mktemp("spoilt")
+    lay_out(root, CLEAN | SPOILT)
+    code, report = check(root)
+    assert code == 1
+    return report
+
+
+@pytest.mark.parametrize("path", SPOILT)
+def test_what_is_wrong_is_found_on_its_line_and_nothing_else(
+    spoilt: dict[str, Any], path: str
+) -> None:
+    expected = Case("users", path, 1, {path: SPOILT[path]}).expected()
+    columns = {(e.line, e.subject) for e in expected if e.column is not None}
+    assert expected == sorted(
+        Expected(path, line, rule, subject, column if (line, subject) in columns else None)
+        for line, column, _, rule, subject in found(spoilt, path)
+    )
+
+
+def test_what_was_not_touched_stays_clean(spoilt: dict[str, Any]) -> None:
+    assert {v["path"] for v in spoilt["violations"]} <= set(SPOILT)
+
+
+def test_shims_have_an_end(tmp_path: Path) -> None:
+    lay_out(tmp_path, CLEAN)
+    the_day_after = "1814400000"  # 2027-07-01
+    _, report = check(tmp_path, now=the_day_after)
+    assert {(v["rule"], v["subject"]) for v in report["violations"]} == {
+        ("websocket-shim", "remove-after")
+    }
+    assert {v["path"].removeprefix(f"{CORE}/") for v in report["violations"]} == {
+        "manager.py",
+        "canonical_imports.py",
+        "canonical_import_patterns.py",
+        "migration_adapter.py",
+        "unified_manager_compat.py",
+    }
+
+
+def test_the_coverage_page_names_every_rule() -> None:
+    page = (REPOSITORY / "docs/coverage.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\|[^|]*\| `([a-z0-9-]+)` \|", page, re.MULTILINE)
+    rules = (REPOSITORY / "rules.yaml").read_text(encoding="utf-8")
+    assert named == re.findall(r"^  - name: (.+)$", rules, re.MULTILINE)
