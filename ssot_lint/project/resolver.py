@@ -92,6 +92,9 @@ class _Place(NamedTuple):
 _STRONG, _SUBMODULE, _STAND_IN = range(3)
 
 
+_FAILING = ("missing module", "missing name")
+
+
 class _Search:
     """One search; collects what it reaches, by rank."""
 
@@ -109,7 +112,12 @@ class _Search:
             if place not in self._seen:
                 self._seen.add(place)
                 self._expand(place)
-        for origins, dead_ends in zip(self._origins, self._dead_ends, strict=True):
+        ranks = list(zip(self._origins, self._dead_ends, strict=True))
+        found, modules = ranks[_STRONG], ranks[_SUBMODULE]
+        # An import of the name that fails leaves the submodule, whose import did not, in place.
+        if not found[0] and modules[0] and all(end.why in _FAILING for end in found[1]):
+            found = modules
+        for origins, dead_ends in (found, *ranks):
             if origins or dead_ends:
                 return Resolution(frozenset(origins), frozenset(dead_ends))
         return Resolution(frozenset(), frozenset())

@@ -45,7 +45,7 @@ def counted(count: int, unit: str) -> str:
         return f"{count} {unit}"
     if unit.endswith("ies"):
         return f"1 {unit[:-3]}y"
-    return f"1 {unit[:-2] if unit.endswith('sses') else unit.removesuffix('s')}"
+    return f"1 {unit[:-2] if unit.endswith(('sses', 'ches')) else unit.removesuffix('s')}"
 
 
 def place(path: str, line: int, column: int) -> str:

@@ -167,6 +167,8 @@ class Contract(Rule):
             return
         definition = home.classes[0].definition if home.classes else None
         exists = _exists(project, home, requirement.name)
+        if requirement.name == "__init__" and _exists(project, home, "__new__"):
+            exists = None  # which takes the arguments
         if exists is False:
             span, start = _place(definition)
             message = f"{self.home} lacks {requirement.name}, which its callers use; define it"

@@ -193,7 +193,8 @@ class _File:
         scopes = self._facts.scopes
         while scopes[scope].parent:
             scope = scopes[scope].parent
-        return scopes[scope].name not in self._only_at_import
+        # A class that is called at import has methods that are called later.
+        return scopes[scope].kind == "class" or scopes[scope].name not in self._only_at_import
 
     @cached_property
     def _only_at_import(self) -> frozenset[str]:

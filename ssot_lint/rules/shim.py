@@ -21,6 +21,8 @@ _TOOLS = (
 )
 """Modules of the standard library (and its backport) that only help to forward and to warn."""
 _HOOKS = frozenset({"__getattr__", "__dir__"})
+_NOT_IMPORTED = Context.SCRIPT | Context.TYPE_CHECKING
+"""Contexts that an import of the module does not run."""
 _ADVICE = "call warnings.warn(..., DeprecationWarning)"
 
 
@@ -166,7 +168,7 @@ class _Judge:
                 yield self._too_much(fact, target, message, fact.statement)
 
     def _may_import(self, fact: Import, path: str) -> bool:
-        if fact.context & (Context.TYPE_CHECKING | Context.EXPECTED_FAILURE):
+        if fact.context & (_NOT_IMPORTED | Context.EXPECTED_FAILURE):
             return True
         around = self._deprecation.around(fact.scope)
         if around and around not in self._allowed_bodies:
@@ -185,7 +187,7 @@ class _Judge:
     def _surplus_definitions(self) -> Iterator[Outcome]:
         for fact in self._facts.definitions:
             start = (fact.statement_line, fact.statement_column)
-            if fact.scope or fact.context & Context.TYPE_CHECKING or self._may_define(fact):
+            if fact.scope or fact.context & _NOT_IMPORTED or self._may_define(fact):
                 continue
             noun = {"function": "function", "assignment": "value"}.get(fact.kind, "class")
             if noun == "function" and self._rule.adapters:
@@ -246,7 +248,7 @@ class _Judge:
     def _surplus_aliases(self) -> Iterator[Outcome]:
         for fact in self._facts.aliases:
             hidden = fact.scope or fact.name.startswith("_")
-            if hidden or fact.context & Context.TYPE_CHECKING:
+            if hidden or fact.context & _NOT_IMPORTED:
                 continue
             if not self._leads_home(self._written.of(fact)):
                 message = f"value {fact.name} from elsewhere"
@@ -256,9 +258,7 @@ class _Judge:
         for call in self._facts.calls:
             if call.scope or call.result != "discarded" or call in self._deprecation.warnings:
                 continue
-            if call.callee.startswith("_") or call.context & (
-                Context.SCRIPT | Context.TYPE_CHECKING
-            ):
+            if call.callee.startswith("_") or call.context & _NOT_IMPORTED:
                 continue
             paths = self._written.of(call)
             if not any(self._is_tool(p) or p.startswith("builtins.") for p in paths):

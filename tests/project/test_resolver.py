@@ -541,3 +541,18 @@ def test_a_use_sees_what_its_scope_sees(tmp_path: Path) -> None:
     assert project.used("a.py", in_method, "given.x").dead_ends == {
         DeadEnd("undecidable", "a.given.x")
     }
+
+
+def test_an_import_that_fails_leaves_the_submodule_in_place(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "pkg/__init__.py": "try:\n    from pkg.manager import manager\n"
+            "except ImportError:\n    manager = None\n",
+            "pkg/manager.py": "class Manager: ...\n",
+        },
+    )
+    project = project_at(tmp_path)
+    assert [origin.dotted for origin in project.resolve("pkg.manager").origins] == ["pkg.manager"]
+    assert project.resolve("pkg.manager.Manager").exists
+    assert not project.resolve("pkg.manager.manager").exists
