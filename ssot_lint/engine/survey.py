@@ -14,7 +14,7 @@ from ssot_lint.discovery import Discovery, covers_root, discover
 from ssot_lint.engine.request import Request
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import WHOLE, Prefilter, Sieve
+from ssot_lint.prefilter import STATEMENTS_OF_ALL, WHOLE, Prefilter, Sieve
 from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
@@ -83,7 +83,7 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
 def _sieve(rules: Sequence[Rule], request: Request, *, complete: bool) -> Sieve:
     """What tells how deep files are worth reading."""
     if not request.prefilter:
-        return WHOLE
+        return WHOLE if any(rule.expressions for rule in rules) else STATEMENTS_OF_ALL
     deep, shallow = (
         [
             words

@@ -15,12 +15,20 @@ is told from one that does by `places`.
 
 from ssot_lint.prefilter.encodings import hides_ascii
 from ssot_lint.prefilter.prefilter import Prefilter
-from ssot_lint.prefilter.sieve import EXPRESSIONS, NOTHING, STATEMENTS, WHOLE, Sieve
+from ssot_lint.prefilter.sieve import (
+    EXPRESSIONS,
+    NOTHING,
+    STATEMENTS,
+    STATEMENTS_OF_ALL,
+    WHOLE,
+    Sieve,
+)
 
 __all__ = [
     "EXPRESSIONS",
     "NOTHING",
     "STATEMENTS",
+    "STATEMENTS_OF_ALL",
     "WHOLE",
     "Prefilter",
     "Sieve",

@@ -44,3 +44,5 @@ class Sieve(NamedTuple):
 
 WHOLE = Sieve()
 """Lets everything through."""
+STATEMENTS_OF_ALL = Sieve(Prefilter([]))
+"""Lets everything through, for rules that do not ask about expressions."""
