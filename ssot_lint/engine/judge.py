@@ -11,10 +11,13 @@ from ssot_lint.engine.survey import Site, rules_path
 from ssot_lint.facts import Trouble
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, SourceFile, Span, Violation
-from ssot_lint.project import within
+from ssot_lint.project import Project, within
 from ssot_lint.reading import Reader
-from ssot_lint.rule import Rule
+from ssot_lint.rule import Outcome, Rule
 from ssot_lint.suppression import Law, Verdict, excuse, unused
+
+_TOGETHER = 1_000
+"""Files that every rule judges before the next ones."""
 
 
 class Judgement(NamedTuple):
@@ -42,12 +45,11 @@ def judge(
     """
     violations: list[Violation] = []
     notes: list[Note] = []
-    for rule in rules:
-        for outcome in rule.check(site.project):
-            if isinstance(outcome, Violation):
-                violations.append(outcome)
-            elif outcome.path in site.asked:
-                notes.append(outcome)
+    for outcome in _outcomes(site.project, rules):
+        if isinstance(outcome, Violation):
+            violations.append(outcome)
+        elif outcome.path in site.asked:
+            notes.append(outcome)
     broken: tuple[Violation, ...] = ()
     if site.complete:
         broken = tuple(sorted(broken_rules(site, rules)))
@@ -73,6 +75,22 @@ def judge(
         frozenset(v.path for v in unreadable),
         tuple(sorted(troubles.keys() - {v.path for v in unreadable})) if site.thorough else (),
     )
+
+
+def _outcomes(project: Project, rules: Sequence[Rule]) -> Iterator[Outcome]:
+    """What all rules find.
+
+    Where one file decides, all rules judge some files, then the next ones: the facts of all would
+    not stay in memory from rule to rule.
+    """
+    alone = [rule for rule in rules if rule.scope == "file"]
+    for at in range(0, len(project.files), _TOGETHER) if alone else ():
+        part = project.part(project.files[at : at + _TOGETHER])
+        for rule in alone:
+            yield from rule.check(part)
+    for rule in rules:
+        if rule.scope == "project":
+            yield from rule.check(project)
 
 
 def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -120,6 +121,14 @@ class Project:
 
         modules = self._modules
         return Inference([os.path.join(modules.root, folder) for folder in modules.roots])
+
+    def part(self, files: Sequence[SourceFile]) -> Project:
+        """The same project, of which only some files are judged."""
+        part = copy(self)
+        part.files = tuple(files)
+        for derived in ("visited", "_deep"):
+            part.__dict__.pop(derived, None)
+        return part
 
     def judged(self, rule: Jurisdiction) -> Iterator[Module]:
         """The files that a rule judges and that may hold what it reports, with their facts.

@@ -212,7 +212,7 @@ class DuplicateLiteral(Rule):
                     (word.value for word in module.facts.words),
                     *(literals.values for literals in module.facts.literals),
                 )
-                if speller.misspelt(text)
+                if text in self.allow and speller.misspelt(text)
             }
             for text in self.allow:
                 if text not in caught:
