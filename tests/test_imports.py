@@ -63,7 +63,16 @@ PYTHON = {"gc", "locale"}
 
 CHECK_PYTHON = {
     *PYTHON,
-    *("array", "bisect", "copy", "dataclasses", "encodings.utf_8_sig", "hashlib", "unicodedata"),
+    *(
+        "array",
+        "bisect",
+        "copy",
+        "dataclasses",
+        "encodings.utf_8_sig",
+        "hashlib",
+        "math",
+        "unicodedata",
+    ),
 }
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ssot_lint.facts import Context
 from ssot_lint.inventory.routes import Routes
 from ssot_lint.model import SourceFile
-from ssot_lint.patterns import ancestors
+from ssot_lint.patterns import ancestors, normalised
+from ssot_lint.prefilter import hides_ascii
 from ssot_lint.project import Module, Project
 from ssot_lint.reading import Reader, UnreadableError, read_bytes
 
@@ -134,6 +135,10 @@ class _Candidates:
             data = read_bytes(os.path.join(root, file.path))
         except UnreadableError:
             return False
+        if hides_ascii(data):
+            return True
+        if not data.isascii():  # names are compared after normalisation (PEP 3131)
+            data = normalised(data.decode("utf-8", "replace")).encode()
         spelled = {b"", *data.translate(_WORDS).split()}
         above = set(ancestors(file.package or ""))
         return any(

@@ -336,7 +336,12 @@ def test_colour_on_a_terminal(
 def test_a_slow_run_shows_how_far_it_is(make: Make) -> None:
     project = make()
     for count in (60, 180, 540):  # until it is more than a second's work for this machine
-        project.write({f"app/m{number}.py": f"{BIG}# old {number}\n" for number in range(count)})
+        project.write(
+            {
+                f"app/m{number}.py": f"{BIG}from app import older  # {number}\n"
+                for number in range(count)
+            }
+        )
         terminal = Terminal(project, "check", "-q")
         assert terminal.close() == 0
         if terminal.text:
