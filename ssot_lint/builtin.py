@@ -22,10 +22,10 @@ class UnreadableFile(BuiltIn):
 
     What it does
         Reports a file that contains a word of a selected rule (where it might violate: in an
-        import, in the header of a class), or whose words cannot be tested, or that is needed to
-        follow a name, and that could not be read, decoded or parsed. The message says why, and
-        which Python the code needs where that can be told. Other broken files are one line in the
-        summary.
+        import, in the header of a class), or whose words cannot be tested (because the rule cannot
+        name them, too), or that is needed to follow a name, and that could not be read, decoded or
+        parsed. The message says why, and which Python the code needs where that can be told. Other
+        broken files are one line in the summary.
 
     Why
         A file that nobody parsed has no violations. Counted as clean, it would make the figures

@@ -92,7 +92,8 @@ def test_cannot_hold(data: bytes, tmp_path: Path) -> None:
 
 def test_what_is_asked_of_a_text(tmp_path: Path) -> None:
     reader = Reader(str(tmp_path), {"a.py": b"import a, b"})
-    assert not reader.may_hold("a.py", [None, Words()]), "such rules ask nothing of it"
+    assert not reader.may_hold("a.py", [Words()]), "such rules ask nothing of it"
+    assert reader.may_hold("a.py", [None, Words()]), "whose words nobody knows may stand anywhere"
     assert reader.may_hold("a.py", [Words(), Words.of({"b"})]), "one of the rules is enough"
     assert reader.may_hold("a.py", [Words.of({"x"}, {"a", "b"})]), "one alternative is enough"
     assert not reader.may_hold("a.py", [Words.of({"a", "x"})]), "all words of it are needed"

@@ -105,10 +105,15 @@ class Reader:
     def may_hold(self, path: str, words: Iterable[Words | None]) -> bool:
         """Whether a file's text may contain the words of one of the rules.
 
-        True as well if the words cannot be tested: the file cannot be read, or its encoding hides
-        ASCII. A rule that names no words asks nothing of the text.
+        True as well if the words cannot be tested: a rule cannot name them (None), the file cannot
+        be read, or its encoding hides ASCII. A rule of no words asks nothing of the text.
         """
-        wanted = [w for w in words if w is not None and w.clues]
+        wanted = []
+        for each in words:
+            if each is None:
+                return True
+            if each.clues:
+                wanted.append(each)
         if not wanted:
             return False
         try:
