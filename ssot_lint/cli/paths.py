@@ -18,6 +18,7 @@ from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.progress import progress_bar
 from ssot_lint.engine import Request
 from ssot_lint.inventory import DRAWINGS, FORMATS, View, inventory, remarks, render
+from ssot_lint.reading import cores
 
 
 @click.command("paths")
@@ -60,6 +61,7 @@ def command(
                 rules=frozenset(names) or None,
                 cache=cache,
                 always_cache=cache_dir is not None,
+                jobs=cores(),
                 progress=progress,
             ),
         )

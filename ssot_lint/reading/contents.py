@@ -10,7 +10,8 @@ from ssot_lint.reading.work import DEEP, Parsed
 
 
 class Contents:
-    """Remembers contents, and facts of files that have none to be known by (they are unreadable).
+    """Remembers contents, and facts of files that have none to be known by: those that cannot be
+    read, and texts that only this run knows.
 
     With a cache, also what earlier runs found out; then the facts stay there until asked for.
     """

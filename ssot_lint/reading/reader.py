@@ -144,13 +144,15 @@ class Reader:
 
     def _parsed(self, path: str, depth: int) -> Parsed:
         """What a file holds, read now if it never was as deep."""
-        if path in self._overlay:
-            return parsed(None, self._overlay[path], EXPRESSIONS)
+        text = self._overlay.get(path)
         status = None
-        if self._contents.digest(path) is None:
+        if text is None and self._contents.digest(path) is None:
             status = self._contents.recognise(path, self._root + path)
         known = self._contents.facts(path, depth)
-        if known is None:
+        if known is None and text is not None:
+            known = parsed(None, text, EXPRESSIONS)
+            self._contents.keep(path, known)
+        elif known is None:
             (known,) = self._work.parse([(self._root + path, depth)])
             if known.digest is not None:
                 self._contents.remember(path, status, known.digest)
