@@ -206,10 +206,9 @@ def _editor(config: Config, baseline: str | None) -> Editor:
 
 def _cache(config: Config) -> Cache:
     """What the last ``check`` left, and what this process has read since."""
-    from ssot_lint.cache import DEFAULT_FOLDER, Cache, cache_file
+    from ssot_lint.cache import Cache, cache_file, folder_of
 
-    folder = os.environ.get("SSOT_CACHE_DIR") or os.path.join(config.root, DEFAULT_FOLDER)
-    folder = os.path.abspath(folder)
+    folder = folder_of(config.root)
     before = _caches.get(folder)
     current = _remembered(
         _caches,

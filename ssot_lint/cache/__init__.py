@@ -6,17 +6,28 @@ executed.
 """
 
 from ssot_lint.cache.cache import Cache
-from ssot_lint.cache.folder import DEFAULT_FOLDER, CacheFile, Info, cache_file, clear, info
+from ssot_lint.cache.folder import (
+    DEFAULT_FOLDER,
+    VARIABLE,
+    CacheFile,
+    Info,
+    cache_file,
+    clear,
+    folder_of,
+    info,
+)
 from ssot_lint.cache.identity import content_hash, reader_version
 
 __all__ = [
     "DEFAULT_FOLDER",
+    "VARIABLE",
     "Cache",
     "CacheFile",
     "Info",
     "cache_file",
     "clear",
     "content_hash",
+    "folder_of",
     "info",
     "reader_version",
 ]

@@ -14,6 +14,8 @@ from ssot_lint.errors import UsageError
 
 DEFAULT_FOLDER = ".ssot_cache"
 """Where the cache lies, below the root."""
+VARIABLE = "SSOT_CACHE_DIR"
+"""The variable of the environment that says where else."""
 
 _PREFIX, _SUFFIX = "ssot-lint-", ".cache"
 FILE_NAME = f"{_PREFIX}{INTERPRETER}{_SUFFIX}"
@@ -26,6 +28,11 @@ _ABANDONED = 600.0
 def cache_file(folder: str) -> str:
     """The path of this interpreter's cache file, which is replaced whenever it changes."""
     return os.path.join(folder, FILE_NAME)
+
+
+def folder_of(root: str) -> str:
+    """The absolute path of the folder in which the cache of a root lies, if nobody says more."""
+    return os.path.abspath(os.environ.get(VARIABLE) or os.path.join(root, DEFAULT_FOLDER))
 
 
 def write(folder: str, chunks: Iterable[bytes]) -> str:

@@ -13,7 +13,8 @@ import click
 from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
 from ssot_lint.builtin import UnreadableFile
-from ssot_lint.cli.common import Body, Rules, absolute, cache_folder, rules_options
+from ssot_lint.cache import folder_of
+from ssot_lint.cli.common import Body, Rules, absolute, rules_options
 from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
@@ -46,7 +47,7 @@ def _on_baseline(body: Body) -> Body:
     def run(*args: Any, rules: Rules, baseline: str | None, **kwargs: Any) -> Any:
         path = None if baseline is None else absolute(baseline, "--baseline")
         config = rules.load()
-        cache = cache_folder(config, os.environ.get("SSOT_CACHE_DIR") or None)
+        cache = folder_of(config.root)
         request = Request(baseline=path, cache=cache, jobs=cores(), today=current_date())
         return body(config, request, *args, **kwargs)
 

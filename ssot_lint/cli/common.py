@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from ssot_lint.cache import DEFAULT_FOLDER
+from ssot_lint.cache import DEFAULT_FOLDER, VARIABLE, folder_of
 from ssot_lint.clock import current_date
 from ssot_lint.config import Config, find, read
 from ssot_lint.errors import UsageError
@@ -84,13 +84,11 @@ def cache_option(command: Body) -> Body:
     return click.option(
         "--cache-dir",
         metavar="DIR",
-        envvar="SSOT_CACHE_DIR",
-        help=f"The folder of the cache; else SSOT_CACHE_DIR, else {DEFAULT_FOLDER} at the root.",
+        envvar=VARIABLE,
+        help=f"The folder of the cache; else {VARIABLE}, else {DEFAULT_FOLDER} at the root.",
     )(command)
 
 
 def cache_folder(config: Config, cache_dir: str | None) -> str:
     """The absolute path of the cache's folder."""
-    if cache_dir is not None:
-        return absolute(cache_dir, "--cache-dir")
-    return os.path.join(config.root, DEFAULT_FOLDER)
+    return folder_of(config.root) if cache_dir is None else absolute(cache_dir, "--cache-dir")
