@@ -3,16 +3,15 @@
 The only place that walks a syntax tree for checking. Everything else sees the values of `model`.
 """
 
+from ssot_lint.facts.context import Context
 from ssot_lint.facts.extract import facts_of, read_facts
 from ssot_lint.facts.model import (
     Alias,
     Assignment,
     Call,
-    Context,
     Definition,
     Directive,
     Exports,
-    FileFacts,
     Function,
     Import,
     Literals,
@@ -24,6 +23,7 @@ from ssot_lint.facts.model import (
     Word,
 )
 from ssot_lint.facts.packing import pack, unpack
+from ssot_lint.facts.whole import FileFacts
 
 __all__ = [
     "Alias",

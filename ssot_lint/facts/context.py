@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Final
 
-from ssot_lint.facts.model import Context
+
+class Context:
+    """Flags that say where a fact stands; several may hold at once."""
+
+    NONE: Final = 0
+    CONDITIONAL: Final = 1
+    """Under ``if``, ``try`` (body, handler, else), a loop or ``match``: may not be executed."""
+    TYPE_CHECKING: Final = 2
+    """Only for type checkers (not the ``else`` branch, which is run time)."""
+    GUARDED: Final = 4
+    """In the body of a ``try`` that handles ImportError, ModuleNotFoundError, Exception or all."""
+    FALLBACK: Final = 8
+    """In the handler of such a ``try``."""
+    EXPECTED_FAILURE: Final = 16
+    """Inside ``raises(ImportError)`` / ``assertRaises``: a test of absence, not a use."""
+    FUNCTION: Final = 32
+    """In the body of a function, at any depth."""
+    SCRIPT: Final = 64
+    """In the body of ``if __name__ == "__main__"``: never executed by an import."""
+
 
 NONE = Context.NONE
 CONDITIONAL = Context.CONDITIONAL

@@ -23,22 +23,13 @@ from ssot_lint.facts.context import (
 from ssot_lint.facts.directives import directives
 from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.functions import functions
-from ssot_lint.facts.model import (
-    IN_EXPRESSIONS,
-    Alias,
-    Definition,
-    Directive,
-    FileFacts,
-    Import,
-    Scope,
-    Text,
-    Use,
-)
+from ssot_lint.facts.model import Alias, Definition, Directive, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, release, settle
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
 from ssot_lint.facts.trouble import UNDECODABLE, unparsable
 from ssot_lint.facts.walk import CLASS_MAKERS, Enclosing, Walk, bound_in
+from ssot_lint.facts.whole import IN_EXPRESSIONS, FileFacts
 from ssot_lint.facts.words import literals, words
 
 _BASE_MAKERS = CLASS_MAKERS - {"type", "new_class", "make_dataclass", "namedtuple", "NewType"}

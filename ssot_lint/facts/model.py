@@ -6,32 +6,9 @@ data and are made in no time. A fact's position is 1-based, in characters; its e
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ssot_lint.model import Span
-
-
-class Context:
-    """Flags that say where a fact stands; several may hold at once."""
-
-    NONE: Final = 0
-    CONDITIONAL: Final = 1
-    """Under ``if``, ``try`` (body, handler, else), a loop or ``match``: may not be executed."""
-    TYPE_CHECKING: Final = 2
-    """Only for type checkers (not the ``else`` branch, which is run time)."""
-    GUARDED: Final = 4
-    """In the body of a ``try`` that handles ImportError, ModuleNotFoundError, Exception or all."""
-    FALLBACK: Final = 8
-    """In the handler of such a ``try``."""
-    EXPECTED_FAILURE: Final = 16
-    """Inside ``raises(ImportError)`` / ``assertRaises``: a test of absence, not a use."""
-    FUNCTION: Final = 32
-    """In the body of a function, at any depth."""
-    SCRIPT: Final = 64
-    """In the body of ``if __name__ == "__main__"``: never executed by an import."""
-
 
 Parameter = tuple[str, Literal["positional", "any", "keyword", "many", "keywords"], bool]
 """Name, kind (``many``: ``*args``, ``keywords``: ``**kwargs``), and whether it has a default."""
@@ -386,60 +363,3 @@ class Trouble(NamedTuple):
     line: int
     column: int
     needs: str
-
-
-IN_EXPRESSIONS = frozenset({"uses", "texts", "calls", "literals", "words"})
-"""The fields of `FileFacts` that only a walk over expressions can fill."""
-
-
-@dataclass(frozen=True)
-class FileFacts:
-    """Everything one file says; `trouble` excludes the rest, but for the count of lines."""
-
-    imports: tuple[Import, ...] = field(default_factory=tuple)
-    definitions: tuple[Definition, ...] = field(default_factory=tuple)
-    aliases: tuple[Alias, ...] = field(default_factory=tuple)
-    uses: tuple[Use, ...] = field(default_factory=tuple)
-    texts: tuple[Text, ...] = field(default_factory=tuple)
-    functions: tuple[Function, ...] = field(default_factory=tuple)
-    assignments: tuple[Assignment, ...] = field(default_factory=tuple)
-    calls: tuple[Call, ...] = field(default_factory=tuple)
-    literals: tuple[Literals, ...] = field(default_factory=tuple)
-    words: tuple[Word, ...] = field(default_factory=tuple)
-    scopes: tuple[Scope, ...] = field(default_factory=lambda: (Scope("module", "", 0),))
-    exports: Exports | None = field(default_factory=lambda: None)
-    has_getattr: bool = field(default_factory=bool)
-    """A module-level ``__getattr__`` makes every name possible."""
-    directives: tuple[Directive, ...] = field(default_factory=tuple)
-    line_count: int = field(default_factory=int)
-    trouble: Trouble | None = field(default_factory=lambda: None)
-    expressions: bool = field(default_factory=lambda: True)
-    """Whether expressions were walked; if not, nobody can ask for `IN_EXPRESSIONS`."""
-
-    @classmethod
-    def lazily(cls, load: Callable[[str], Any]) -> FileFacts:
-        """Facts whose fields `load` gives, by name, when they are first asked for.
-
-        Most rules ask for one field of a file. (The fields have no plain defaults, because those
-        would be found on the class before `load` is asked.)
-        """
-        facts = object.__new__(cls)
-        facts.__dict__["_load"] = load
-        return facts
-
-    def without_expressions(self) -> FileFacts:
-        """The same, but for what expressions hold, which raises AttributeError."""
-        facts = object.__new__(FileFacts)
-        facts.__dict__.update(self.__dict__, expressions=False)
-        for name in IN_EXPRESSIONS:
-            facts.__dict__.pop(name, None)
-        return facts
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name):
-            load = self.__dict__.get("_load")
-            if load is None or name.startswith("_"):
-                raise AttributeError(name)
-            value = self.__dict__[name] = load(name)
-            return value

@@ -13,14 +13,12 @@ from dataclasses import fields
 from typing import Any
 
 from ssot_lint.facts.model import (
-    IN_EXPRESSIONS,
     Alias,
     Assignment,
     Call,
     Definition,
     Directive,
     Exports,
-    FileFacts,
     Function,
     Import,
     Literals,
@@ -30,6 +28,7 @@ from ssot_lint.facts.model import (
     Use,
     Word,
 )
+from ssot_lint.facts.whole import IN_EXPRESSIONS, FileFacts
 
 _MANY: dict[str, Any] = {
     "imports": Import,

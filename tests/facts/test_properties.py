@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssot_lint.facts import FileFacts, Function, pack, read_facts, unpack
-from ssot_lint.facts.model import IN_EXPRESSIONS
 from ssot_lint.facts.source import decode
+from ssot_lint.facts.whole import IN_EXPRESSIONS
 from tests.facts.reading import text_at
 
 LIBRARY = os.path.dirname(os.__file__)
