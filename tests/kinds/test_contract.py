@@ -8,22 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssot_lint.config import load, read
+from ssot_lint.config import load
 from ssot_lint.config.yamlnodes import parse
 from ssot_lint.contracts import Requirement, read_snapshot, render
-from ssot_lint.engine import Request, lint
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: contract, reason: R., home: app.Home"
 
 
 def run(folder: Path, options: str, app: str, use: str = "") -> Report:
-    (folder / "rules.yaml").write_text(f"{HEAD}, {options}}}\n")
-    (folder / "app.py").write_text(app)
-    (folder / "use.py").write_text(use)
-    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False))
+    return check(folder, f"{HEAD}, {options}}}\n", {"app.py": app, "use.py": use})
 
 
 def faults(options: str, root: str = "/") -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ssot_lint.engine import Request, lint
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: duplicate-literal, reason: R., "
 EVENTS = "values: [job_started, job_stopped, job_failed]"
@@ -24,10 +25,9 @@ def configured(options: str) -> Config:
 
 
 def run(folder: Path, options: str, **files: str) -> Report:
-    (folder / "rules.yaml").write_text(f"{HEAD}{options}}}\n", encoding="utf-8")
-    for name, text in files.items():
-        (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False))
+    return check(
+        folder, f"{HEAD}{options}}}\n", {f"{name}.py": text for name, text in files.items()}
+    )
 
 
 def notes(report: Report) -> list[tuple[str, str]]:

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config import load, read
-from ssot_lint.engine import Request, lint
+from ssot_lint.config import load
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Clue, Words
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: required-base, reason: R."
 
 
 def run(folder: Path, options: str, **files: str) -> Report:
-    (folder / "rules.yaml").write_text(f"{HEAD}, {options}}}\n")
-    for name, text in files.items():
-        (folder / f"{name}.py").write_text(text)
-    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False))
+    return check(
+        folder, f"{HEAD}, {options}}}\n", {f"{name}.py": text for name, text in files.items()}
+    )
 
 
 def notes(report: Report) -> list[tuple[str, str, int, str]]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config import Config, load, read
-from ssot_lint.engine import Request, lint
+from ssot_lint.config import Config, load
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: required-members, reason: R., "
 
@@ -20,10 +20,9 @@ def configured(options: str) -> Config:
 
 
 def run(folder: Path, options: str, **files: str) -> Report:
-    (folder / "rules.yaml").write_text(f"{HEAD}{options}}}\n")
-    for name, text in files.items():
-        (folder / f"{name}.py").write_text(text)
-    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False))
+    return check(
+        folder, f"{HEAD}{options}}}\n", {f"{name}.py": text for name, text in files.items()}
+    )
 
 
 def notes(report: Report) -> list[tuple[str, str, int, str]]:

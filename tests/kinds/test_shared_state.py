@@ -9,24 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.config import load, read
-from ssot_lint.engine import Request, lint
+from ssot_lint.config import load
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words
 from ssot_lint.rules.shared_state import SharedState
 from tests.engine.running import ssot_lint
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: shared-state, reason: R."
 FORMS = ("instance", "global", "container", "singleton", "cache", "class-attribute")
 
 
 def run(folder: Path, options: str, files: dict[str, str], *, prefilter: bool = True) -> Report:
-    for path, text in {**files, "rules.yaml": f"{HEAD}{options}}}\n"}.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    request = Request(use_baseline=False, prefilter=prefilter)
-    return lint(read(str(folder / "rules.yaml")), request)
+    return check(folder, f"{HEAD}{options}}}\n", files, prefilter=prefilter)
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.config import load, read
-from ssot_lint.engine import Request, lint
+from ssot_lint.config import load
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
+from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: unresolved-import, reason: R."
 
 
 def run(folder: Path, options: str, files: dict[str, str], prefilter: bool = True) -> Report:
-    for path, text in {"rules.yaml": f"{HEAD}{options}}}\n", **files}.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    return lint(read(str(folder / "rules.yaml")), Request(use_baseline=False, prefilter=prefilter))
+    return check(folder, f"{HEAD}{options}}}\n", files, prefilter=prefilter)
 
 
 def subjects(report: Report) -> list[str]:
