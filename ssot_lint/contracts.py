@@ -223,7 +223,9 @@ def breaches(requirement: Requirement, function: Function, bound: bool) -> Itera
         parameters = function.parameters[1:] if bound else function.parameters
         yield from _parameter_breaches(requirement.parameters, parameters)
     if requirement.is_async is not None and requirement.is_async != is_coroutine(function):
-        if requirement.is_async:
+        if requirement.is_async and function.is_async:
+            yield "is an asynchronous generator, but its callers await it; return instead of yield"
+        elif requirement.is_async:
             yield "is not async, but its callers await it; make it async"
         else:
             yield "is async, but its callers do not await it; make it a plain function"

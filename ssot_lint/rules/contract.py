@@ -260,13 +260,23 @@ def _exists(project: Project, home: Home, name: str) -> bool | None:
 _UNKNOWN = ("undecidable", "unreadable")
 
 
+_BRING_NOTHING = frozenset(
+    {
+        *("abc.ABC", "typing.Generic", "typing.Protocol"),
+        *("typing_extensions.Generic", "typing_extensions.Protocol"),
+    }
+)
+"""Bases that bring nothing but special methods; of some Pythons inference cannot tell that."""
+
+
 def _inherited(project: Project, cls: Class, name: str) -> bool | None:
     """Whether a class has a member from outside the project; None if that cannot be known."""
     ancestry = project.classes.ancestry(cls)
     unknown = bool(ancestry.others or ancestry.unknown)
     if "__getattr__" in project.classes.members(cls):
         unknown = True
-    for base in sorted({*ancestry.outside, "builtins.object"}):
+    silent = frozenset() if name.startswith("__") else _BRING_NOTHING
+    for base in sorted({*ancestry.outside, "builtins.object"} - silent):
         if base == "builtins.object" and name == "__init__":
             continue  # it takes no parameters, so nobody requires it
         inferred = project.infer(base)

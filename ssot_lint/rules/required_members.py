@@ -36,10 +36,10 @@ class RequiredMembers(Rule):
         reports every value that nothing mentions where the rule judges, at the value in its home.
         A value is mentioned by a string that equals it, and by a constant of the home
         (``Events.AGENT_STARTED``, ``events.AGENT_STARTED``, or the import of one): one that the
-        home binds to the value, or one that bears its name, as it is or in capitals. In a class
-        its methods, what is nested in it, and its bases count. Docstrings, comments, and the home
-        itself do not; in the functions next to it, constants that are handed to calls or bound to
-        names do.
+        home binds to the value, or one that bears its name, as it is or in capitals; also as
+        another class or module hands it on under its name. In a class its methods, what is nested
+        in it, and its bases count. Docstrings, comments, and the home itself do not; in the
+        functions next to it, constants that are handed to calls or bound to names do.
         Where it cannot be told there is a note: a base that cannot be followed, a value that only
         the module around the class mentions, a star import from the home, a class in the
         home's own module that may use the constants there.
@@ -232,13 +232,18 @@ class _Members:
         return found
 
     def _leads_home(self, prefix: str, name: str) -> bool:
-        """Whether ``prefix.name`` is bound in the home, or in a class of it if it is a module."""
+        """Whether ``prefix.name`` is bound in the home, or in a class of it if it is a module.
+
+        Also if it is bound elsewhere to a constant of the home: ``State.A = Event.A``.
+        """
         origins = self._project.resolve(prefix).origins
         if origins & self._home.origins:
             return True
+        whole = self._project.resolve(f"{prefix}.{name}").origins
+        if any(_owner(origin) in self._home.origins for origin in whole):
+            return True
         if not self._home.modules:
             return False
-        whole = self._project.resolve(f"{prefix}.{name}").origins
         return covers(self._path, prefix) or any(
             origin.path in self._home.modules for origin in origins | whole
         )
@@ -309,6 +314,11 @@ class _Members:
                 if word.value in wanted:
                     wanted.remove(word.value)
                     yield word.value, word.span
+
+
+def _owner(origin: Origin) -> Origin:
+    """The class or module that binds what an origin is."""
+    return origin._replace(name=origin.name.rpartition(".")[0])
 
 
 def _local_names(facts: FileFacts) -> Iterator[tuple[int, str]]:

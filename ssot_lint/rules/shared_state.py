@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,7 +57,7 @@ class SharedState(Rule):
         ``singleton``: an attribute such as ``_instance`` or ``_instances`` by which a class keeps
         its instances, or that ``__new__`` sets on the class.
         ``cache``: a function or method without parameters (but for ``self`` and ``cls``) under
-        ``functools.cache`` or ``lru_cache``.
+        ``functools.cache`` or ``lru_cache``, unless a function defines it anew at each call.
         ``class-attribute``: a list, dictionary, set or the like in a class body that a method
         changes, or that is empty under a private name that the class does not inherit. Fields of
         data classes, models, named tuples and enums belong to the instances, and so does what a
@@ -150,7 +151,7 @@ class _File:
         found: dict[tuple[int, str], list[Assignment]] = {}
         for fact in self._facts.assignments:
             dunder = fact.name.startswith("__") and fact.name.endswith("__")
-            if not dunder and fact.name != "_" and not fact.context & _NOT_RUN:
+            if not dunder and fact.name != "_" and not _is_not_run(fact):
                 found.setdefault((fact.scope, fact.name), []).append(fact)
         return found
 
@@ -265,8 +266,8 @@ class _File:
             return False
         fact = containers[0]
         annotated = fact.annotation and fact.annotation.rpartition(".")[2] != "ClassVar"
-        if annotated and not self._values.is_known(cls):
-            return False  # a field, as far as anybody can tell
+        if annotated and self._may_have_fields(cls):
+            return False
         changes = [c for c in self._facts.calls if self._changes_attribute(c, cls, fact)]
         if any(self._runs_later(call.context, call.scope) for call in changes):
             return True
@@ -280,6 +281,16 @@ class _File:
             and fact.name.startswith("_")
         )
         return waits and not inherited and not _is_constant(fact.name, body)
+
+    def _may_have_fields(self, cls: Class) -> bool:
+        """Whether a base that nobody knows may make fields of what a class body annotates.
+
+        Of the standard library only those do that `Values.has_fields` knows.
+        """
+        ancestry = self._project.classes.ancestry(cls)
+        packages = {base.partition(".")[0] for base in ancestry.outside}
+        known = {*sys.stdlib_module_names, "typing_extensions"}
+        return bool(ancestry.unknown) or not packages <= known
 
     def _changes_attribute(self, call: Call, cls: Class, fact: Assignment) -> bool:
         receiver = call.callee.partition(".")[0]
@@ -296,16 +307,17 @@ class _File:
 
     def _cached(self) -> Iterator[_Shared]:
         for function in self._facts.functions:
-            if function.context & _NOT_RUN or not self._takes_nothing(function):
+            # What a function defines is another one for each call.
+            if function.context & (_NOT_RUN | Context.FUNCTION) or not self._takes_nothing(
+                function
+            ):
                 continue
-            written = self._project.written(self._module)
-            decorators = (
-                path
+            leads = (
+                self._project.used(self._module.path, function.scope, decorator, function.start)
                 for decorator in function.decorators
                 if decorator
-                for path in written.used(function.scope, decorator, function.start)
             )
-            if not _CACHES.isdisjoint(decorators):
+            if any(end.where in _CACHES for led in leads for end in led.dead_ends):
                 name = self._project.qualified(self._module, function.scope, function.name)
                 yield _Shared("cache", name, function.span, function.start)
 
@@ -317,6 +329,16 @@ class _File:
     def _named(self, form: str, fact: Assignment) -> _Shared:
         name = self._project.qualified(self._module, fact.scope, fact.name)
         return _Shared(form, name, fact.span, (fact.statement_line, fact.statement_column))
+
+
+def _is_not_run(fact: Assignment) -> bool:
+    """Whether an assignment stands in for a failed import, or an import never runs it.
+
+    In a function, where errors of all kinds are handled, only a constant stands in for a module.
+    """
+    if fact.context & Context.FUNCTION and fact.value not in ("none", "constant"):
+        return bool(fact.context & _NOT_RUN & ~Context.FALLBACK)
+    return bool(fact.context & _NOT_RUN)
 
 
 def _is_of_class(method: Function) -> bool:
