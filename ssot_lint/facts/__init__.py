@@ -23,6 +23,7 @@ from ssot_lint.facts.model import (
     Word,
 )
 from ssot_lint.facts.packing import pack, unpack
+from ssot_lint.facts.shims import ShimMark
 from ssot_lint.facts.whole import FileFacts
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Literals",
     "Parameter",
     "Scope",
+    "ShimMark",
     "Text",
     "Trouble",
     "Use",

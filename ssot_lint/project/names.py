@@ -51,15 +51,15 @@ class Names:
             if isinstance(answer, DeadEnd):
                 dead_ends.append(answer)
                 continue
-            further = {(star, True) for star in answer} - seen
+            further = set(answer) - seen
             seen |= further
             todo += further
         return min(dead_ends, default=DeadEnd("missing name", f"{module}.{name}"))
 
     def _ask(
         self, found: Found | None, module: str, name: str, starred: bool
-    ) -> DeadEnd | list[str] | None:
-        """None if the module binds `name`; why that cannot be known; or whose stars may bring it.
+    ) -> DeadEnd | list[tuple[str, bool]] | None:
+        """None if the module binds `name`; why that cannot be known; or what else to ask.
 
         `starred` asks for what a star import of the module brings.
         """
@@ -81,10 +81,13 @@ class Names:
         exports = facts.exports if starred else None
         if exports is not None and name in exports.names:
             return None
-        if starred and (not exports.dynamic if exports else name.startswith("_")):
+        hidden = not exports.dynamic if exports else name.startswith("_")
+        if starred and hidden and facts.shim is None:
             return []
         if name in self._bound(found.path) or self._is_module(module, name) or name in _ALWAYS:
             return None
+        if facts.shim is not None:
+            return [(facts.shim.home, starred)]
         # A stub without its module need not list everything that the module has.
         alone = found.path.endswith(".pyi")
         if alone or exports or (facts.has_getattr and not starred) or self.computes(found.path):
@@ -94,7 +97,7 @@ class Names:
             for fact in facts.imports
             if fact.name == "*" and fact.scope == 0
         )
-        return [target for target in targets if target is not None]
+        return [(target, True) for target in targets if target is not None]
 
     def _is_module(self, package: str, name: str) -> bool:
         dotted = f"{package}.{name}"
@@ -117,7 +120,8 @@ class Names:
 
     def _computes(self, path: str) -> bool:
         """Whether a file may bind names, or make submodules, that it does not spell."""
-        return _computes(self._source.facts_at(path)) or "__path__" in self._bound(path)
+        facts = self._source.facts_at(path)
+        return facts.shim is None and (_computes(facts) or "__path__" in self._bound(path))
 
 
 def _computes(facts: FileFacts) -> bool:

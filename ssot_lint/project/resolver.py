@@ -200,6 +200,8 @@ class _Search:
             self.module(dotted, place.rest, max(place.rank, _SUBMODULE) if followed else place.rank)
         elif followed:
             return
+        elif bindings and not place.used and (shim := bindings.facts.shim) and not place.scope:
+            self.module(shim.home, (place.name, *place.rest), place.rank)
         elif bindings and bindings.has_member(place.scope, place.name):
             self._origins[place.rank].add(self._origin(place.path, place.module, name))
         elif bindings and place.used and (around := bindings.around(place.scope)) is not None:
@@ -303,6 +305,9 @@ class Resolver:
             facts = self.source.facts_at(found.path)
             if facts.trouble is not None:
                 self.unreadable.add(found.path)
+            if facts.shim is not None:
+                stack.append(facts.shim.home)
+                continue
             exports = facts.exports
             if exports is not None and name in exports.names:
                 return True

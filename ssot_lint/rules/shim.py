@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_modules, missing_home
 from ssot_lint.deprecation import Deprecation
-from ssot_lint.facts import Alias, Call, Context, Definition, Function, Import
+from ssot_lint.facts import Alias, Call, Context, Definition, Function, Import, ShimMark
 from ssot_lint.model import TOP, Remark, SourceFile
 from ssot_lint.options import DATE, FLAG, PATH, PATTERNS, option
 from ssot_lint.patterns import Pattern, Words, covers
@@ -41,7 +41,9 @@ class Shim(Rule):
         inherits from it, also by a private function of the module that does so. Each adapter must
         warn if the module itself does not, by such a call or by the decorator ``deprecated`` of
         ``warnings`` or ``typing_extensions``.
-        Reports a module that is still there on the day (UTC) after `remove_after`.
+        Reports a module that is still there on the day (UTC) after `remove_after`; without that
+        option, on the day after the date in its first line, as ``ssot-lint shim create`` writes it:
+        ``# ssot-shim: shop.orders remove-after: 2027-03-31``. One without either is reported, too.
         Left alone: the home itself, imports for type checkers only, private values, stubs, the
         modules of Python that help to forward and to warn (``warnings``, ``typing``,
         ``importlib``, ...), and ``None`` as a stand-in in an ``except ImportError``.
@@ -54,14 +56,15 @@ class Shim(Rule):
         ``from shop.orders import Order`` and ``def total(order): ...`` in ``shop/legacy.py``
 
     Write
-        ``from shop.orders import Order, total`` there, and
-        ``warnings.warn("use shop.orders", DeprecationWarning, stacklevel=2)``
+        What ``ssot-lint shim create shop.legacy shop.orders`` writes; or ``from shop.orders import
+        Order, total`` and ``warnings.warn("use shop.orders", DeprecationWarning, stacklevel=2)``
 
     Options
         `home` is a definition, a module or a package: what lies below it counts, and so does what
         leads there through other shims.
         `helpers` are functions or modules of yours that make shims: whatever they name may be
         imported and called, and a call (or a decorator) of theirs counts as a warning.
+        `remove_after` counts for all modules, whatever their first lines say.
         An entry of `examples` is judged as the first of `modules`.
 
     Subject
@@ -71,7 +74,8 @@ class Shim(Rule):
 
     What a fix may break
         Users whose tests turn warnings into errors. ``mock.patch`` of a shim's name changes
-        nothing for those who use the home.
+        nothing for those who use the home, unless the shim sets there what is set in it, as
+        generated ones do.
     """
 
     code: ClassVar[str] = "SOT301"
@@ -81,7 +85,9 @@ class Shim(Rule):
 
     modules: tuple[Pattern, ...] = option(PATTERNS, "Patterns on the names of shims.")
     home: str = option(PATH, "The dotted path from which they re-export.")
-    remove_after: datetime.date = option(DATE, "The last day (UTC) on which they may exist.")
+    remove_after: datetime.date | None = option(
+        DATE, "The last day (UTC) on which they may exist; else each says so itself.", default=None
+    )
     adapters: bool = option(
         FLAG, "Whether functions that only call something of the home may stay.", default=False
     )
@@ -151,14 +157,25 @@ class _Judge:
         self._deprecation = Deprecation(project, module, rule.helpers)
 
     def outcomes(self) -> Iterator[Outcome]:
-        if self._rule.today > self._rule.remove_after:
-            message = f"a shim that was to be removed after {self._rule.remove_after}: remove it"
-            yield self._rule.violation(self._module.path, TOP, "remove-after", message)
+        yield from self._end()
         yield from self._surplus_imports()
         yield from self._surplus_definitions()
         yield from self._surplus_aliases()
         yield from self._surplus_calls()
         yield from self._silence()
+
+    def _end(self) -> Iterator[Outcome]:
+        last = self._rule.remove_after or _date_of(self._facts.shim)
+        if last is None:
+            message = (
+                "a shim without an end: give the rule 'remove_after', or the module a first line "
+                f"'{ShimMark(self._rule.home, '2027-03-31')}'"
+            )
+        elif self._rule.today > last:
+            message = f"a shim that was to be removed after {last}: remove it"
+        else:
+            return
+        yield self._rule.violation(self._module.path, TOP, "remove-after", message)
 
     def _surplus_imports(self) -> Iterator[Outcome]:
         for fact in self._facts.imports:
@@ -323,6 +340,13 @@ class _Judge:
             return True
         origins = self._project.resolve(path).origins if path else ()
         return bool(origins) and all(covers(self._rule.home, o.dotted) for o in origins)
+
+
+def _date_of(mark: ShimMark | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(mark.remove_after) if mark else None
+    except ValueError:
+        return None  # of a month with fewer days
 
 
 def _forwards(definition: Definition) -> bool:
