@@ -47,6 +47,7 @@ CHECK = {
     *(
         "config",
         "config.filesets",
+        "config.migration",
         "config.find",
         "config.loading",
         "config.settings",
