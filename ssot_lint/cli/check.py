@@ -185,7 +185,7 @@ def command(
     )
     if diff:
         tell(render(report, format_, settings).rstrip("\n"))
-        _print_diff(report, site, show_known=show_known, color=colored(color))
+        _print_diff(report, site, request.jobs, show_known=show_known, color=colored(color))
     else:
         say(render(report, format_, settings._replace(color=colored(color))))
     for name, path in targets:
@@ -259,16 +259,16 @@ def _prefix(root: str, formats: Iterable[str]) -> str:
         return ""
 
 
-def _print_diff(report: Report, site: Site, *, show_known: bool, color: bool) -> None:
+def _print_diff(report: Report, site: Site, jobs: int, *, show_known: bool, color: bool) -> None:
     """The edits that the violations of the report carry, and a line for each that carries none."""
     from ssot_lint.migration.changes import rewritten, verified  # only here, and slow to import
     from ssot_lint.migration.diffs import in_color, unified
 
     states = ("new", "known") if show_known else ("new",)
     shown = [each.violation for each in report.findings if each.state in states]
-    work = rewritten(site, site.config.rules, shown, strings=False)
+    work = rewritten(site, site.config.rules, shown, strings=False, jobs=jobs)
     skips = {*work.skips}
-    for rewrite in verified(site, work.rewrites):
+    for rewrite in verified(site, work.rewrites, jobs):
         text = unified(rewrite)
         say_bytes(in_color(text) if color else text)
         skips.update(rewrite.skips)

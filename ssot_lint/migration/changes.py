@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ssot_lint.config import Config
 from ssot_lint.engine import Request, selected
@@ -17,12 +17,18 @@ from ssot_lint.migration.cycles import Cycles
 from ssot_lint.migration.model import Change, Rewrite, Skip
 from ssot_lint.migration.rewriting import rewrite
 from ssot_lint.migration.verification import verify
-from ssot_lint.model import Violation
+from ssot_lint.model import SourceFile, Violation
+from ssot_lint.processes import Processes
 from ssot_lint.project import Module
 from ssot_lint.rule import Rule
 from ssot_lint.rules.legacy_import import LegacyImport
 from ssot_lint.rules.legacy_reference import LegacyReference
 
+S = TypeVar("S")
+T = TypeVar("T")
+
+_MANY, _TOGETHER = 100, 16
+"""Files that are worth processes of their own, and those of one task."""
 _RANK = ("import-path", "legacy-import", "legacy-reference")
 """Kinds that may want the same path changed: the first names the place where it ends up."""
 _UNLISTED = "a string, and no argument of a call that 'migration: calls' lists"
@@ -54,7 +60,7 @@ def work(config: Config, request: Request, *, strings: bool) -> Work:
         raise UsageError(
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)
         )
-    found = rewritten(site, rules, judgement.kept, strings=strings)
+    found = rewritten(site, rules, judgement.kept, strings=strings, jobs=request.jobs)
     site.reader.save()
     return found
 
@@ -97,7 +103,12 @@ def _references(rule: LegacyImport) -> LegacyReference:
 
 
 def rewritten(
-    site: Site, rules: Iterable[Rule], violations: Iterable[Violation], *, strings: bool
+    site: Site,
+    rules: Iterable[Rule],
+    violations: Iterable[Violation],
+    *,
+    strings: bool,
+    jobs: int = 1,
 ) -> Work:
     """What becomes of the files with these violations; those of other kinds are passed over."""
     rules = tuple(rules)
@@ -106,16 +117,13 @@ def rewritten(
     for violation in violations:
         if violation.code in codes:
             by_path.setdefault(violation.path, []).append(violation)
-    files = {file.path: file for file in site.project.files}
-    cycles = Cycles(site.project)
-    successor = _successor(rules)
-    rewrites: list[Rewrite] = []
+    rewriting = _Rewriting(site, Cycles(site.project), _successor(rules))
+    tasks: list[_Task] = []
     skips: list[Skip] = []
     left = 0
     for path in sorted(by_path):
-        module = Module(files[path], site.project.facts_at(path))
         ranked = sorted(by_path[path], key=lambda v: (v.span, _RANK.index(codes[v.code]), v.rule))
-        code, texts = _parted(ranked, module.facts)
+        code, texts = _parted(ranked, site.project.facts_at(path))
         if not strings:
             left += len(texts)
             texts = {}
@@ -123,22 +131,50 @@ def rewritten(
         skips += (
             Skip(path, v.span.line, v.rule, v.subject, _UNLISTED) for v in texts if v not in listed
         )
-        changes = [
-            Change(v.span, v.subject, v.replacement, v.rule) for v in sorted((*code, *listed))
-        ]
-        if changes:
-            done = rewrite(
-                site.project,
-                module,
-                site.reader.data(path),
-                changes,
-                closes_cycle=partial(cycles.closes, path),
-                successor=successor,
-            )
-            skips += done.skips
-            if done.edits:
-                rewrites.append(done)
-    return Work(site, tuple(rewrites), tuple(sorted(skips)), left)
+        if code or listed:
+            wanted = sorted((*code, *listed))
+            changes = [Change(v.span, v.subject, v.replacement, v.rule) for v in wanted]
+            tasks.append((path, changes))
+    done = list(_shared(_Rewriting.run, rewriting, tasks, jobs))
+    skips += (skip for each in done for skip in each.skips)
+    return Work(site, tuple(each for each in done if each.edits), tuple(sorted(skips)), left)
+
+
+_Task = tuple[str, list[Change]]
+
+
+class _Rewriting:
+    """What rewriting any file needs to know."""
+
+    def __init__(self, site: Site, cycles: Cycles, successor: Callable[[str], str | None]) -> None:
+        self._site = site
+        self._files = {file.path: file for file in site.project.files}
+        self._cycles = cycles
+        self._successor = successor
+
+    def run(self, tasks: Sequence[_Task]) -> list[Rewrite]:
+        return [self._one(path, changes) for path, changes in tasks]
+
+    def _one(self, path: str, changes: Sequence[Change]) -> Rewrite:
+        project = self._site.project
+        return rewrite(
+            project,
+            Module(self._files[path], project.facts_at(path)),
+            self._site.reader.data(path),
+            changes,
+            closes_cycle=partial(self._cycles.closes, path),
+            successor=self._successor,
+        )
+
+
+def _shared(
+    function: Callable[[S, Sequence[T]], list[Rewrite]], state: S, tasks: Sequence[T], jobs: int
+) -> Iterator[Rewrite]:
+    """What becomes of files, found out by up to `jobs` processes if there are many."""
+    with Processes(state, jobs, forked=True) as processes:
+        worth = len(tasks) > _MANY
+        for rewrites in processes.map(function, tasks, chunk=_TOGETHER, worth=worth):
+            yield from rewrites
 
 
 def _parted(
@@ -158,23 +194,29 @@ def _is_listed(text: Text, config: Config) -> bool:
     return text.role == "key" or config.migration.names(text.callee)
 
 
-def verified(site: Site, rewrites: Iterable[Rewrite]) -> Iterator[Rewrite]:
+def verified(site: Site, rewrites: Iterable[Rewrite], jobs: int) -> Iterator[Rewrite]:
     """The same, but without edits where a result is not right; then skips say why.
 
     Nothing that did not pass may be written, or shown. It takes ten times as long as rewriting.
     """
-    files = {file.path: file for file in site.project.files}
-    for each in rewrites:
-        module = Module(files[each.path], site.project.facts_at(each.path))
-        problem = verify(site.project, module, each)
-        if problem is None:
-            yield each
-            continue
-        lost = (
-            Skip(each.path, change.span.line, change.rule, change.old, f"not rewritten: {problem}")
-            for change in each.made
-        )
-        yield each._replace(edits=(), made=(), skips=tuple(sorted((*each.skips, *lost))))
+    return _shared(_verified, site, tuple(rewrites), jobs)
+
+
+def _verified(site: Site, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
+    wanted = {each.path for each in rewrites}
+    files = {file.path: file for file in site.project.files if file.path in wanted}
+    return [_judged(site, files[each.path], each) for each in rewrites]
+
+
+def _judged(site: Site, file: SourceFile, done: Rewrite) -> Rewrite:
+    problem = verify(site.project, Module(file, site.project.facts_at(file.path)), done)
+    if problem is None:
+        return done
+    lost = (
+        Skip(file.path, change.span.line, change.rule, change.old, f"not rewritten: {problem}")
+        for change in done.made
+    )
+    return done._replace(edits=(), made=(), skips=tuple(sorted((*done.skips, *lost))))
 
 
 def _successor(rules: Iterable[Rule]) -> Callable[[str], str | None]:

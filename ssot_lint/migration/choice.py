@@ -72,7 +72,7 @@ def choose(
         due = [rewrites[file.path] for file in each.files if file.path in rewrites]
         problems += _faults(work, each, rewrites)
         passed = []
-        for rewrite in verified(work.site, due):
+        for rewrite in verified(work.site, due, request.jobs):
             if rewrite.edits:
                 passed.append(rewrite)
             else:

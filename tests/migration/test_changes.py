@@ -10,7 +10,8 @@ import pytest
 from ssot_lint.config import read
 from ssot_lint.engine import Request
 from ssot_lint.errors import UsageError
-from ssot_lint.migration.changes import Work, work
+from ssot_lint.migration.changes import Work, verified, work
+from ssot_lint.migration.model import Edit
 
 HOME = {"shop/__init__.py": "from shop.impl import Order\n", "shop/impl.py": "class Order: ...\n"}
 BOTH = """\
@@ -99,3 +100,27 @@ def test_a_rule_that_cannot_work_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         planned(tmp_path, BOTH, {"a.py": "from shop.old import Order\n"})
     assert str(raised.value).startswith("rules.yaml:3:")
+
+
+def test_several_processes_change_nothing(tmp_path: Path) -> None:
+    files = {f"users/u{n}.py": f"from shop.old import Order, x{n}\n" for n in range(150)}
+    rules = BOTH.replace(
+        "  - {name: one-path, kind: import-path, reason: r, home: shop.Order}\n", ""
+    )
+    alone = planned(tmp_path, rules, {**HOME, **files})
+    together = work(alone.site.config, Request(jobs=2), strings=False)
+    assert len(alone.rewrites) == 150
+    assert together.rewrites == alone.rewrites
+    assert together.skips == alone.skips
+    assert [*verified(alone.site, alone.rewrites, 2)] == [*alone.rewrites]
+
+
+def test_a_result_that_is_not_right_is_neither_written_nor_shown(tmp_path: Path) -> None:
+    found = planned(tmp_path, BOTH, {**HOME, "a.py": "from shop.old import Order\n"})
+    (right,) = found.rewrites
+    wrong = right._replace(edits=(Edit(0, len(right.before), b"from shop import Basket\n"),))
+    (judged,) = verified(found.site, [wrong], 1)
+    assert (judged.edits, judged.made, judged.after) == ((), (), right.before)
+    (skip,) = judged.skips
+    assert (skip.path, skip.line, skip.old) == ("a.py", 1, "shop.old.Order")
+    assert skip.reason.startswith("not rewritten: ")

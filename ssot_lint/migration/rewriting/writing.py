@@ -185,13 +185,15 @@ def _beside(
     texts = [job.spelled(index) for index in names]
     comments = [_own(job, index, split) for index in names]
     head, behind = _general(source, statement) if leading else ("", "")
-    distinct = {*filter(None, (*comments, head, behind))}
+    said = [*filter(None, (*comments, head, behind))]
+    # Once is enough to tell a tool something.
+    said = [*{*filter(is_directive, said)}, *(each for each in said if not is_directive(each))]
     indent = _indent(source, statement.start)
     line = f"from {home} import {', '.join(texts)}"
     lines = normalised(source.text[source.line_start(statement.start) : statement.end]).split("\n")
     too_wide = len(indent + line) > max(_WIDTH, *map(len, lines)) and len(names) > 1
-    if len(distinct) <= (1 if leading else 0) and not too_wide:
-        return _commented(line, *distinct)
+    if len(said) <= (1 if leading else 0) and not too_wide:
+        return _commented(line, *said)
     inner = _inner_indent(statement) or indent + ("\t" if "\t" in indent else "    ")
     return source.newline(statement.start).join(
         (
