@@ -42,7 +42,8 @@ CHECK = {
         "model",
         "moves",
     ),
-    *("options", "patterns", "roots", "rule", "suppression"),
+    *("options", "options.declaring", "options.types", "patterns", "roots", "rule"),
+    "suppression",
     *("cli.check", "cli.common", "cli.progress"),
     *(
         "config",
@@ -50,6 +51,8 @@ CHECK = {
         "config.migration",
         "config.find",
         "config.loading",
+        "config.problems",
+        "config.rules",
         "config.settings",
         "config.source",
     ),

@@ -69,11 +69,11 @@ def compact(baseline: Baseline) -> Baseline:
 
 
 class Renaming(NamedTuple):
-    """`count` violations whose subject is another one now, though they are the same."""
+    """`times` violations whose subject is another one now, though they are the same."""
 
     old: Fingerprint
     new: Fingerprint
-    count: int
+    times: int
 
 
 def renamed(baseline: Baseline, renamings: Iterable[Renaming]) -> Baseline:

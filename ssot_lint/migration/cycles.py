@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ssot_lint.facts import Context
+from ssot_lint.facts import LATER
 from ssot_lint.patterns import ancestors
 from ssot_lint.project import Project
-
-LATER = Context.FUNCTION | Context.TYPE_CHECKING | Context.EXPECTED_FAILURE | Context.SCRIPT
-"""Contexts of imports that do not run when the module is imported."""
 
 
 class Cycles:

@@ -50,15 +50,15 @@ def judge(account: ledger.Account, before: Standing, rewrites: Iterable[Rewrite]
     renamed = list(_renamed(before.found, now.found, rewrites))
     baseline, comparison = account.baseline, account.comparison
     known = baseline.bag
-    tolerated = [each._replace(count=min(each.count, known[each.old])) for each in renamed]
-    tolerated = [each for each in tolerated if each.count]
+    tolerated = [each._replace(times=min(each.times, known[each.old])) for each in renamed]
+    tolerated = [each for each in tolerated if each.times]
     if tolerated:
         baseline = baselines.renamed(baseline, tolerated)
         comparison = compare(account.site, account.rules, account.judgement, baseline, None)
     # What failed before under its old name may fail under the new one.
     excused = Counter(before.failing)
-    excused.update({each.new: each.count for each in renamed})
-    excused.subtract({each.new: each.count for each in tolerated})
+    excused.update({each.new: each.times for each in renamed})
+    excused.subtract({each.new: each.times for each in tolerated})
     surplus = _failing(comparison) - excused
     new = tuple(_first(comparison.new, surplus))
     standing = Standing(now.found, _failing(comparison))

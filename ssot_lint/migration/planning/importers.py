@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from ssot_lint.migration.cycles import LATER
+from ssot_lint.facts import LATER, FileFacts, Import
+from ssot_lint.model import SourceFile
 from ssot_lint.patterns import ancestors
 from ssot_lint.project import Project, absolute
 
@@ -29,21 +30,39 @@ def importers(project: Project) -> Importers:
             leading[dotted] = tuple(path for path in paths if path is not None and path in found)
         return leading[dotted]
 
-    for file in project.files:
-        if file.is_stub:
-            continue
+    for file, named in _named(project):
         imported = set(files(file.module or ""))
-        for fact in project.facts_at(file.path).imports:
-            if fact.context & LATER:
-                continue
-            target = absolute(file, fact.level, fact.module)
+        for level, dotted in named:
+            target = absolute(file, level, dotted)
             if target is not None:
-                whole = fact.name is None or fact.name == "*"
-                imported.update(files(target if whole else f"{target}.{fact.name}"))
+                imported.update(files(target))
         imported.discard(file.path)
         for path in imported:
             found[path].append(file.path)
     return found
+
+
+_Named = Set[tuple[int, str]]
+"""What imports name: the level, and the module, with the name if it is one and no star."""
+
+
+def _named(project: Project) -> Iterator[tuple[SourceFile, _Named]]:
+    """Every file but stubs, with what it names when it is imported."""
+    facts: FileFacts | None = None
+    named: _Named = frozenset()
+    # Copies bear the same name more often than not: side by side, they share their facts.
+    for file in sorted(project.files, key=lambda file: file.path.rpartition("/")[2]):
+        if file.is_stub:
+            continue
+        known, facts = facts, project.facts_at(file.path)
+        if facts is not known:
+            named = {_name(fact) for fact in facts.imports if not fact.context & LATER}
+        yield file, named
+
+
+def _name(fact: Import) -> tuple[int, str]:
+    parts = (fact.module, "" if fact.name is None or fact.name == "*" else fact.name)
+    return fact.level, ".".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ssot_lint.facts import Context
+from ssot_lint.facts import LATER
 from ssot_lint.migration.rewriting.places import Place, imported_in
 from ssot_lint.migration.rewriting.source import RefusedError, Source
 from ssot_lint.patterns import ancestors
 from ssot_lint.project import Module, Project
 
-_LATER = Context.FUNCTION | Context.TYPE_CHECKING | Context.EXPECTED_FAILURE | Context.SCRIPT
-"""Contexts of imports that do not run when the module is imported."""
 _UNKNOWN = frozenset({"outside", "undecidable", "unreadable"})
 """Why a trail may end although there is something."""
 
@@ -42,7 +40,7 @@ class Targets:
             found = self._project.find(path if plain or self._is_module(path) else above)
             if found is not None and self._module.path in (found.path, self._stub(found.name)):
                 raise RefusedError(f"this file is where {path} is defined")
-        if self._closes_cycle is not None and not context & _LATER and self._closes_cycle(path):
+        if self._closes_cycle is not None and not context & LATER and self._closes_cycle(path):
             raise RefusedError(f"importing {path} here would close an import cycle")
 
     def exists(self, path: str) -> None:
