@@ -32,14 +32,11 @@ def replaced(source: Source, occurrence: Occurrence, new: str) -> Patch | None:
 
 
 def _range(source: Source, occurrence: Occurrence, size: int) -> tuple[int, int]:
-    """The characters of the first `size` names; nonsense where the parser misplaces them."""
+    """The characters of the first `size` names; none if that cannot be told."""
     first, last = occurrence.nodes[0], occurrence.nodes[size - 1]
     quote = occurrence.quote
     if quote is None:
-        try:
-            return source.start(first), source.end(last)
-        except (IndexError, UnicodeDecodeError):  # f-strings, until Python 3.12
-            return 0, 0
+        return source.start(first), source.end(last)
     if quote.start is None:
         return 0, 0
     content = f"({quote.node.value!s}".encode()

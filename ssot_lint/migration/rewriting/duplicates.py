@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from ssot_lint.migration.rewriting.places import Place, Spot, binds
+from ssot_lint.migration.rewriting.places import Place, Spot, assigned_names, imports_name
 from ssot_lint.migration.rewriting.source import Patch, Source
 from ssot_lint.migration.rewriting.statements import is_directive
 from ssot_lint.migration.rewriting.writing import Job, erased
@@ -23,30 +24,69 @@ class _Given(NamedTuple):
 def drop_duplicates(source: Source, jobs: Sequence[Job], spots: Sequence[Spot]) -> None:
     """Marks names as gone that an import of the same block brings to whoever needs them.
 
-    That is one that stands before, unless something between gives the name another value, or one
-    that follows with nothing but imports between. `jobs` are in document order, `spots` all the
-    imports of the file.
+    That is one with nothing but imports between, or one that stands before, if nothing else gives
+    the name another value. `jobs` are in document order, `spots` all the imports of the file.
     """
-    after = {Spot(job.place, index): _after(job, index) for job in jobs for index in job.moved}
-    stays = [_Given(spot.place, spot.target, spot.bound) for spot in spots if spot not in after]
-    given: dict[ast.stmt, list[_Given]] = {}
-    for each in (*stays, *after.values()):
-        given.setdefault(each.place.node, []).append(each)
-    cut: list[Patch] = []
-    for job in jobs:
-        for index in sorted(job.moved):
-            new = _after(job, index)
-            if _may_go(job, index) and any(_repeats(new, each, given) for each in stays):
-                job.gone.add(index)
-            else:
-                stays.append(new)
-        if len(job.gone) == len(job.place.targets):
-            whole = erased(source, job)
-            if whole is None or any(whole.start < c.end and c.start < whole.end for c in cut):
-                job.gone.clear()
-            else:
-                job.erasure = whole
-                cut.append(whole)
+    _Duplicates(source, jobs, spots).drop(jobs)
+
+
+class _Duplicates:
+    def __init__(self, source: Source, jobs: Sequence[Job], spots: Sequence[Spot]) -> None:
+        self._source = source
+        after = {Spot(job.place, index): _after(job, index) for job in jobs for index in job.moved}
+        self._stays = [
+            _Given(spot.place, spot.target, spot.bound) for spot in spots if spot not in after
+        ]
+        self._imports: dict[ast.stmt, list[_Given]] = {}
+        for each in (*self._stays, *after.values()):
+            self._imports.setdefault(each.place.node, []).append(each)
+
+    def drop(self, jobs: Sequence[Job]) -> None:
+        cut: list[Patch] = []
+        for job in jobs:
+            for index in sorted(job.moved):
+                new = _after(job, index)
+                if _may_go(job, index) and any(self._repeats(new, each) for each in self._stays):
+                    job.gone.add(index)
+                else:
+                    self._stays.append(new)
+            if len(job.gone) == len(job.place.targets):
+                whole = erased(self._source, job)
+                if whole is None or any(whole.start < c.end and c.start < whole.end for c in cut):
+                    job.gone.clear()
+                else:
+                    job.erasure = whole
+                    cut.append(whole)
+
+    def _repeats(self, new: _Given, given: _Given) -> bool:
+        if (new.path, new.bound) != (given.path, given.bound):
+            return False
+        if new.place.block is not given.place.block:
+            return False
+        first, last = sorted((new.place.index, given.place.index))
+        between = new.place.block[first + 1 : last]
+        if any(self._rebinds(node, new) for node in between):
+            return False
+        if all(node in self._imports for node in between):
+            return True
+        return given.place.index == first and _name(new) not in self._assigned
+
+    def _rebinds(self, node: Any, new: _Given) -> bool:
+        """Whether an import, or one within a statement, brings something else of the name."""
+        if node not in self._imports:
+            return imports_name(node, _name(new))
+        return any(
+            each.bound in (_name(new), "*") and each.path != new.path
+            for each in self._imports[node]
+        )
+
+    @cached_property
+    def _assigned(self) -> frozenset[str]:
+        return assigned_names(self._source.tree)
+
+
+def _name(given: _Given) -> str:
+    return given.bound or (given.path or "").partition(".")[0]
 
 
 def _after(job: Job, index: int) -> _Given:
@@ -62,26 +102,3 @@ def _may_go(job: Job, index: int) -> bool:
     comment = job.statement.comment(index)
     star = job.place.node.names[index].name == "*"
     return not star and (not comment or is_directive(comment))
-
-
-def _repeats(new: _Given, given: _Given, by_node: Mapping[ast.stmt, Sequence[_Given]]) -> bool:
-    if (new.path, new.bound) != (given.path, given.bound):
-        return False
-    if new.place.block is not given.place.block:
-        return False
-    block, here, there = new.place.block, new.place.index, given.place.index
-    if here < there:
-        between = block[here + 1 : there]
-        if not all(node in by_node for node in between):
-            return False
-    else:
-        between = block[there + 1 : here]
-    return not any(_rebinds(node, new, by_node) for node in between)
-
-
-def _rebinds(node: Any, new: _Given, by_node: Mapping[ast.stmt, Sequence[_Given]]) -> bool:
-    """Whether a statement may give the name another value."""
-    name = new.bound or (new.path or "").partition(".")[0]
-    if node not in by_node:
-        return binds(node, name)
-    return any(each.bound in (name, "*") and each.path != new.path for each in by_node[node])

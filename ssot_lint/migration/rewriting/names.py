@@ -48,10 +48,6 @@ class Occurrence(NamedTuple):
     def line(self) -> int:
         return int((self.quote.node if self.quote else self.nodes[0]).lineno)
 
-    @property
-    def loads(self) -> bool:
-        return isinstance(self.nodes[0].ctx, ast.Load)
-
 
 class Binder(NamedTuple):
     """What binds a name in a frame: an alias of an import, or something else (None)."""

@@ -101,15 +101,24 @@ def imported_in(block: list[Any], file: SourceFile) -> frozenset[str | None]:
     return frozenset(target for place in places(tree, file) for target in place.targets)
 
 
-def binds(node: Any, name: str) -> bool:
-    """Whether a statement may give `name` another value, or take it away."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            if part.id == name and not isinstance(part.ctx, ast.Load):
-                return True
-        elif isinstance(part, ast.alias):
-            if (part.asname or part.name.partition(".")[0]) == name or part.name == "*":
-                return True
-        elif name in (getattr(part, "name", None), getattr(part, "rest", None)):
-            return True
-    return False
+def imports_name(node: Any, name: str) -> bool:
+    """Whether an import within a statement may bind `name`."""
+    return any(
+        (part.asname or part.name.partition(".")[0]) in (name, "*")
+        for part in ast.walk(node)
+        if isinstance(part, ast.alias)
+    )
+
+
+def assigned_names(tree: ast.Module) -> frozenset[str]:
+    """What anything but an import binds or deletes, anywhere in a file."""
+    names: set[Any] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                names.add(node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif not isinstance(node, ast.alias):
+            names |= {getattr(node, "name", None), getattr(node, "rest", None)}
+    return frozenset(name for name in names if isinstance(name, str))

@@ -18,6 +18,7 @@ from ssot_lint.migration.rewriting.statements import Statement
 from ssot_lint.migration.rewriting.targets import Targets
 from ssot_lint.migration.rewriting.writing import Job, patches
 from ssot_lint.model import Span
+from ssot_lint.patterns import covers
 from ssot_lint.project import Module, Project
 
 NO_SUCCESSOR = "it was removed and has no successor"
@@ -191,9 +192,18 @@ class _Work:
         statement = Statement.at(self._source, place.node)
         if statement.has_comment_in(moved.spot.number):
             raise RefusedError("a comment stands within the imported name")
+        if [spot.bound for spot in spots_of(place)].count(moved.spot.bound or "") > 1:
+            raise RefusedError(f"the statement binds '{moved.spot.bound}' twice")
+        self._check_root(moved.spot)
         alone = len(statement.names) == 1 and not statement.comments
         if "." not in new and not place.plain and not alone:
             raise RefusedError(f"'import {new}' cannot be part of the statement")
+
+    def _check_root(self, spot: Spot) -> None:
+        """Whether no ``import a.b`` needs what ``import a`` binds: ``import new as a`` hides it."""
+        others = {each.target for each in self._spots.values() if each.plain} - {spot.target}
+        if spot.plain and any(covers(spot.bound or "-", target or "") for target in others):
+            raise RefusedError(f"'{spot.bound}' is a package whose modules are imported, too")
 
     def _check_star(self, old: str, new: str) -> None:
         """Whether the names that a star brings, and that are used here, come from `new`, too."""

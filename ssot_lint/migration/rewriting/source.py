@@ -68,12 +68,18 @@ class Source:
             return ast.parse(normalised(self.text))
 
     def offset(self, line: int, column: int) -> int:
-        """The character at a 1-based line and a column in UTF-8 bytes, as trees have it."""
-        start = self._starts[line - 1]
+        """The character at a 1-based line and a column in UTF-8 bytes, as trees have it.
+
+        Any character if there is no such place: until Python 3.12 the parser guesses where the
+        expressions of an f-string stand.
+        """
+        start = self._starts[min(line, len(self._starts)) - 1]
         if self._is_ascii:
             return start + column
         # No more characters than bytes can stand before it.
-        return start + len(self.text[start : start + column].encode()[:column].decode())
+        return start + len(
+            self.text[start : start + column].encode()[:column].decode("utf-8", "ignore")
+        )
 
     def start(self, node: Any) -> int:
         return self.offset(node.lineno, node.col_offset)

@@ -190,12 +190,7 @@ class Statement:
 
     def _comma(self, index: int) -> tuple[Token, ...]:
         behind = self.parts[self.parts.index(self._token(index)) + 1 :]
-        for token in behind:
-            if token.kind == "mark":
-                return (token,)
-            if token.kind == "name":
-                break
-        return ()
+        return tuple(token for token in behind if token.kind == "mark")[:1]
 
     def _line_of(self, index: int) -> int:
         token = self._token(index)

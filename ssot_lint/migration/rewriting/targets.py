@@ -64,12 +64,9 @@ class Targets:
                 raise RefusedError(f"{branch} imports {path} already: remove the fallback")
 
     def module_of(self, path: str, old: str) -> str:
-        """The part of `path`, which takes the place of `old`, that is a module."""
+        """The part of `path`, which exists and takes the place of `old`, that is a module."""
         if not self._is_outside(path):
-            found = next(filter(self._is_module, ancestors(path)), None)
-            if found is None:
-                raise RefusedError(f"{path} does not exist")
-            return found
+            return next(filter(self._is_module, ancestors(path)))
         # As many attributes as the old path has.
         known = next(filter(self._is_module, ancestors(old)), None)
         parts = path.split(".")

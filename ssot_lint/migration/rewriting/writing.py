@@ -17,9 +17,8 @@ from ssot_lint.migration.rewriting.statements import Statement, is_directive
 _WIDTH = 79
 """Of lines that nobody minds (PEP 8); the widest line of the old statement counts as well."""
 _BLANKS = " \t\f"
-_SEMICOLON = re.compile(r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*;(?:[ \t\f]|\\(?:\r\n|\r|\n))*")
+_SEMICOLON = re.compile(r"[ \t\f]*;[ \t\f]*")
 _REST = re.compile(r"[ \t\f]*(?P<comment>#[^\r\n]*)?(?P<newline>\r\n|\r|\n|\Z)")
-_LAST_NEWLINE = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
 @dataclass
@@ -84,18 +83,15 @@ def erased(source: Source, job: Job) -> Patch | None:
     behind = _SEMICOLON.match(text, end)
     last = _REST.match(text, behind.end() if behind else end)
     if last is None:
-        return Patch(start, behind.end(), "") if behind else None
+        shared = behind is not None and text[behind.end()] != "\\"
+        return Patch(start, behind.end(), "") if behind and shared else None
     if not leads(source, start):
         before = text[:start].rstrip(_BLANKS)
         return Patch(len(before) - 1, end, "") if before.endswith(";") else None
     if last["comment"] and not is_directive(last["comment"]):
         return Patch(start, last.start("comment"), "")
-    line = source.line_start(start)
-    if not last["newline"]:
-        # The file did not end with a line end, and does not now.
-        newline = _LAST_NEWLINE.search(text, max(line - 2, 0), line)
-        line = newline.start() if newline else line
-    return Patch(line, last.end(), "")
+    # Without a line end at its end, a file would have one then.
+    return Patch(source.line_start(start), last.end(), "") if last["newline"] else None
 
 
 def leads(source: Source, start: int) -> bool:
@@ -103,7 +99,7 @@ def leads(source: Source, start: int) -> bool:
     text, line = source.text, source.line_start(start)
     if text[line:start].strip(_BLANKS):
         return False
-    if not text[:line].rstrip("\r\n").endswith("\\"):
+    if not text[max(line - 3, 0) : line].rstrip("\r\n").endswith("\\"):
         return True
     return (source.line(start), start - line) in _logical_starts(source)
 

@@ -6,7 +6,7 @@ FILES = {
     "shop/__init__.py": b"",
     "shop/old.py": b"class Order: ...\nclass Item: ...\nclass Cart: ...\nclass Gone: ...\n"
     b"class Kept: ...\nclass Other: ...\n",
-    "shop/legacy.py": b"class Book: ...\nclass Page: ...\n",
+    "shop/legacy.py": b"class Book: ...\nclass Page: ...\nclass Lost: ...\n",
     "shop/orders/__init__.py": b"class Order: ...\nclass Basket: ...\n",
     "shop/orders/book.py": b"class Book: ...\n",
     "shop/pages.py": b"class Sheet: ...\n",
@@ -29,4 +29,4 @@ MOVED = {
     "single": "shop.single",
     "top.mid.leaf": "shop.stock",
 }
-REMOVED = ["shop.old.Gone"]
+REMOVED = ["shop.old.Gone", "shop.legacy.Lost"]

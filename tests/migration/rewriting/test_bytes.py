@@ -39,7 +39,7 @@ CASES = {
         "from shop.old import Kept\n".encode("shift_jis"),
     ),
     "(1) names that Python normalises": (
-        "from shop.old import ﬁx, Ｏrder\n".encode(),
+        "from shop.old import ﬁx, \uff2frder\n".encode(),
         "from shop.orders import Order\nfrom shop.old import ﬁx\n".encode(),
     ),
     "(2) a byte order mark": (
@@ -85,9 +85,9 @@ CASES = {
         b"from shop.old import Order, Kept",
         b"from shop.orders import Order\nfrom shop.old import Kept",
     ),
-    "(5) no line end at the end, and the last statement goes": (
+    "(5) no line end at the end, so the last statement stays": (
         b"from shop.orders import Order\r\nfrom shop.old import Order",
-        b"from shop.orders import Order",
+        b"from shop.orders import Order\r\nfrom shop.orders import Order",
     ),
     "(5) no line end at the end, and several statements go": (
         b"from shop.orders import Order\nfrom shop.old import Order\nfrom shop.old import Order",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from ssot_lint.migration.model import Change, Skip
 from tests.migration.rewriting.running import changes, ground, write
 from tests.migration.rewriting.shop import FILES, MOVED, REMOVED
 
@@ -27,7 +28,7 @@ class Case(NamedTuple):
 def cases() -> Iterator[Case]:
     for page in sorted(Path(__file__).parent.glob("*.md")):
         for section in page.read_text(encoding="utf-8").split("\n## ")[1:]:
-            blocks = dict(_BLOCK.findall(section))
+            blocks: dict[str, str] = dict(_BLOCK.findall(section))
             path = _PATH.search(section)
             yield Case(
                 f"{page.stem}: {section.partition(chr(10))[0]}",
@@ -60,7 +61,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     assert sorted(c.old for c in again) == sorted(skip.old for skip in done.skips)
 
 
-def _is_skipped(change, skips) -> bool:  # type: ignore[no-untyped-def]
+def _is_skipped(change: Change, skips: Sequence[Skip]) -> bool:
     return any(
         (s.line, s.rule, s.old) == (change.span.line, change.rule, change.old) for s in skips
     )

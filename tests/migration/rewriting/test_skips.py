@@ -222,6 +222,65 @@ def test_uses_that_follow_are_among_the_changes_made(tmp_path: Path) -> None:
     assert sorted(done.made) == sorted([wanted, follows])
 
 
+def test_a_statement_that_binds_a_name_twice(tmp_path: Path) -> None:
+    """The last one wins, so none may change places with the other."""
+    source = (
+        b"from shop.old import Order as X, Kept as X\nfrom shop.old import (Item # which\n  as Y)\n"
+    )
+    write(tmp_path, {**FILES, "app.py": source})
+    shop = ground(tmp_path, MOVED)
+
+    done = shop.rewritten("app.py", changes(shop)["app.py"])
+
+    assert reasons(done) == [
+        "1 the statement binds 'X' twice",
+        "2 a comment stands within the imported name",
+    ]
+
+
+def test_uses_of_a_class_that_moved(tmp_path: Path) -> None:
+    """Rules ask for no such change; who does gets it."""
+    write(tmp_path, {**FILES, "app.py": b"from shop.old import Cart\nCart.total\n"})
+    shop = ground(tmp_path, MOVED)
+    (cart,) = changes(shop)["app.py"]
+    (use,) = shop.module("app.py").facts.uses
+    total = Change(use.span, "shop.old.Cart.total", "shop.orders.Basket.sum", "old")
+
+    done = shop.rewritten("app.py", [cart, total])
+
+    assert done.after == b"from shop.orders import Basket as Cart\nCart.sum\n"
+
+
+OUTSIDE = {
+    "old.Order.x": (b"from library import orders\n", b"orders.Order.x\n"),
+    "old.Cart": (b"from library import orders\n", b"orders.Basket\n"),
+}
+
+
+@pytest.mark.parametrize(("use", "after"), OUTSIDE.items())
+def test_uses_of_what_is_outside(use: str, after: tuple[bytes, bytes], tmp_path: Path) -> None:
+    statement = b"from shop import old\n"
+    write(tmp_path, {**FILES, "app.py": statement + use.encode() + b"\n"})
+    moved = {
+        "shop.old.Order": "library.orders.Order",
+        "shop.old.Cart": "library.orders.Basket",
+    }
+    shop = ground(tmp_path, moved)
+
+    done = shop.rewritten("app.py", changes(shop)["app.py"])
+
+    assert done.after == after[0] + statement + after[1]
+
+
+def test_a_module_that_cannot_be_told_from_what_is_in_it(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "app.py": b"import unknown\nunknown.a.b.C\n"})
+    shop = ground(tmp_path, {"unknown.a.b.C": "library.C"})
+
+    done = shop.rewritten("app.py", changes(shop)["app.py"])
+
+    assert reasons(done) == ["2 which part of library.C is a module cannot be told"]
+
+
 def test_a_parent_that_is_gone_cannot_be_kept(tmp_path: Path) -> None:
     write(
         tmp_path,
