@@ -56,6 +56,73 @@ rules:
     reason: Whoever says SessionBroker means the same class.
     names: [SessionBroker]
     home: {HOME}.SessionBroker
+
+  - name: one-path-to-the-broker
+    kind: import-path
+    reason: A move must find whoever holds a broker.
+    home: {HOME}.SessionBroker
+
+  - name: no-dead-imports
+    kind: unresolved-import
+    reason: A guarded import of what is gone switches a feature off.
+
+  - name: broker-by-another-name
+    kind: lookalike-class
+    reason: A second table of sessions loses events.
+    home: {HOME}.SessionBroker
+
+  - name: broker-internals
+    kind: restricted-import
+    reason: The implementation may change at any time.
+    modules: [{OLD}, {LIVE}.audited_broker]
+    allow_in: [{LIVE}]
+
+  - name: second-list-of-events
+    kind: duplicate-literal
+    reason: A list written twice is changed once.
+    home: {OLD}.EVENTS
+    values: [session_opened, session_moved, parcel_scanned, parcel_lost, session_closed]
+
+  - name: broker-old-name
+    kind: shim
+    reason: What moved forwards, and nothing else.
+    modules: [{OLD}]
+    home: {HOME}
+    remove_after: 2030-12-31
+
+  - name: broker-contract
+    kind: contract
+    reason: Every service calls these.
+    home: {HOME}.SessionBroker
+    members:
+      connect: {{parameters: [session], async: true}}
+      publish: {{parameters: [session, event], async: true}}
+
+  - name: every-event
+    kind: required-members
+    reason: Each of them reaches the driver.
+    home: {OLD}.EVENTS
+    values: [session_opened, session_moved, parcel_scanned, parcel_lost, session_closed]
+    mentioned_in: [{OLD}]
+
+  - name: nothing-shared
+    kind: shared-state
+    reason: Sessions of one customer must not reach another.
+    paths: [harbor_api/app/]
+
+  - name: brokers-are-not-made-here
+    kind: restricted-call
+    reason: Two brokers lose events.
+    calls: [{HOME}.SessionBroker]
+    home: {HOME}.get_session_broker
+    allow_in: [{LIVE}]
+
+  - name: broker-tests-clean-up
+    kind: required-base
+    reason: A session left open fails the next test.
+    paths: [tests/]
+    classes: ["Test*Broker*"]
+    bases: [{LIVE}.audited_broker.AuditedBroker]
 """
 
 CORE = {
@@ -67,7 +134,14 @@ CORE = {
     ),
     "unified_broker": (
         "class BrokerMode:\n    pass\n\n\nclass BrokerEvent:\n    pass\n\n\n"
-        "class UnifiedSessionBroker:\n    pass\n\n\n"
+        "EVENTS = (\n    'session_opened',\n    'session_moved',\n    'parcel_scanned',\n"
+        "    'parcel_lost',\n    'session_closed',\n)\n\n\n"
+        "class UnifiedSessionBroker:\n"
+        "    async def connect(self, session):\n        pass\n\n"
+        "    async def publish(self, session, event):\n        pass\n\n"
+        "    async def broadcast(self, event):\n        pass\n\n"
+        "    async def disconnect(self, session):\n        pass\n\n"
+        "    def sessions(self):\n        return []\n\n\n"
         "def get_session_broker():\n    return UnifiedSessionBroker()\n"
     ),
     "stub_broker": (

@@ -84,7 +84,7 @@ try:
 except (ValueError, KeyError) as error:
     raise <Noun>Error("<prose>") from error
 
-with patch("harbor_worker.<noun>.<verb>_<noun>") as <noun>:
+with patch("carrier_tools.<noun>.<verb>_<noun>") as <noun>:
     <body>
 """
 _TESTS = '''\

@@ -127,7 +127,11 @@ def _paths(count: int, random: Random) -> list[str]:
 def _modules(paths: list[str]) -> list[str]:
     """What production code and tests import of each other."""
     production = (path for path in paths if "tests" not in path and not path.startswith("scripts"))
-    return [path[:-3].replace("/", ".") for path in production if "__init__" not in path]
+    return [_module_of(path) for path in production if "__init__" not in path]
+
+
+def _module_of(path: str) -> str:
+    return path[:-3].replace("/", ".")
 
 
 class _Composer:
@@ -136,6 +140,7 @@ class _Composer:
     def __init__(self, filler: Filler, paths: list[str], random: Random) -> None:
         self._filler = filler
         self._modules = _modules(paths) or [concept.HOME]
+        self._named = frozenset(self._modules)
         self._rows = len(paths) * 6
         self._random = random
         self._number = 0
@@ -151,6 +156,9 @@ class _Composer:
         parses = random.random() >= 0.022
         if not parses:
             self._break(head, blocks)
+        if _module_of(path) in self._named:
+            name = title(path.rpartition("/")[2][:-3])
+            blocks.insert(0, f"class {name}:\n    number = {self._number}\n")
         text = "".join(head) + "\n\n" + "\n\n".join(blocks)
         if latin:
             text = f"# -*- coding: latin-1 -*-\n# caf\xe9\n{text}"

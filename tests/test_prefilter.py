@@ -15,7 +15,9 @@ from ssot_lint.config import Config, load
 from ssot_lint.engine import Request, lint
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import EXPRESSIONS, Prefilter, Sieve
+from ssot_lint.prefilter import EXPRESSIONS as DEEP
+from ssot_lint.prefilter import NOTHING, Prefilter, Sieve, Want
+from ssot_lint.prefilter import STATEMENTS as SHALLOW
 from ssot_lint.prefilter.encodings import altered
 
 FILE = SourceFile("a.py", "a", "")
@@ -111,18 +113,35 @@ def test_relative_imports_in_a_package_that_is_a_target_need_not_spell_it(config
     assert not prefilter(config).visits(inside._replace(package=None), b"")
 
 
-def test_beside_another_one_it_leaves_out_what_that_one_finds() -> None:
-    deep = Prefilter([Words.of({"old"})])
-    for words, text in (
-        (replace(Words.of({"old"}), stars=True), b"from m import *"),
-        (Words.of({"old"}, {"new"}), b"new"),
-        (replace(Words.of({"old"}), packages=frozenset({"shop"})), b""),
+def test_a_sieve_tells_who_wants_a_file_and_how_deep() -> None:
+    inside = SourceFile("shop/a.py", "shop.a", "shop")
+    sieve = Sieve(
+        [
+            Want(Words.of({"old"}), DEEP),
+            Want(replace(Words.of({"old"}, place="import"), stars=True), SHALLOW),
+            Want(Words.of({"old"}, {"new"}), SHALLOW),
+            Want(replace(Words.of({"odd"}), packages=frozenset({"shop"})), DEEP),
+            Want(replace(Words.of({"odd"}), strings=True), SHALLOW),
+            Want(Words(), DEEP),
+        ]
+    )
+    assert sieve.all == 0b111111
+    for text, wanted, depth in (
+        (b"x = 'old'", 0b000101, DEEP),
+        (b"import old", 0b000111, DEEP),
+        (b"from m import *", 0b000010, SHALLOW),
+        (b"new", 0b000100, SHALLOW),
+        (b"odd", 0b011000, DEEP),
+        (b"x = 'o' 'dd'", 0b010000, SHALLOW),
+        (b"import any", 0, NOTHING),
+        (b"# coding: utf-7\n", 0b011111, DEEP),
     ):
-        shallow = Prefilter([words], beside=deep)
-        inside = SourceFile("shop/a.py", "shop.a", "shop")
-        assert Sieve(deep, shallow).text(b"old") == EXPRESSIONS
-        assert not shallow.may_hold(b"old")
-        assert shallow.visits(inside, text)
+        assert (sieve.text(text), sieve.depth(wanted)) == (wanted, depth)
+    assert sieve.place(inside) == 0b001000
+    assert sieve.place(FILE) == 0
+    everywhere = Sieve([Want(Words.of({"old"}), DEEP), Want(None, SHALLOW)])
+    assert everywhere.place(FILE) == 0b10
+    assert everywhere.text(b"old") == 0b01
 
 
 def test_rules_that_need_no_text_visit_nothing() -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.folder import cache_file, write
 from ssot_lint.cache.layout import CHECK_SIZE, STAMP, Index, Payload, check_of, load
 from ssot_lint.cache.limits import bounded
@@ -86,7 +87,7 @@ class Cache:
         """
         self._asked_words.add(words)
         index, asked, find = self._index, self._asked, self._rows.get
-        answers = index.answers.get(words, b"")
+        answers = index.answers.get(words) or Answers()
         for path in paths:
             try:
                 status = os.stat(root + path)
@@ -102,8 +103,7 @@ class Cache:
                 yield status, None, None
                 continue
             number = index.contents[row]
-            answer = answers[number] if number < len(answers) else 0
-            yield status, index.hashes[number], answer - 1 if answer else None
+            yield status, index.hashes[number], answers.get(number)
 
     def remember(self, path: str, status: os.stat_result, digest: bytes) -> None:
         """Keeps the content hash of a file; `status` is from before it was read.
@@ -169,19 +169,13 @@ class Cache:
         self._asked_words.add(words)
         answers = self._index.answers.get(words)
         number = self._numbers.get(digest)
-        if answers is None or number is None or number >= len(answers):
-            return None
-        return answers[number] - 1 if answers[number] else None
+        return None if answers is None or number is None else answers.get(number)
 
     def store_answer(self, digest: bytes, words: bytes, answer: int) -> None:
-        """Keeps an answer (0 to 254) about a content and a set of words."""
+        """Keeps an answer (a natural number) about a content and a set of words."""
         self._asked_words.add(words)
-        number = self._number(digest)
-        answers = self._index.answers.setdefault(words, bytearray())
-        if number >= len(answers):
-            answers.extend(bytes(number + 1 - len(answers)))
-        if answers[number] != answer + 1:
-            answers[number] = answer + 1
+        answers = self._index.answers.setdefault(words, Answers())
+        if answers.put(self._number(digest), answer):
             self._changed = True
 
     def save(self) -> str:

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
 
+from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.identity import HASH_SIZE
 
 STAMP = struct.Struct("=qqqQ")
@@ -33,7 +34,7 @@ STAMP = struct.Struct("=qqqQ")
 CHECK_SIZE = 8
 """Bytes of the checksum of one content's facts."""
 
-_MAGIC = b"ssot2" + sys.byteorder[:3].encode()
+_MAGIC = b"ssot3" + sys.byteorder[:3].encode()
 _HEADER = struct.Struct("=8sQ16s")
 _MARSHAL = 4  # which every interpreter since 3.4 writes alike
 _CHUNK = 1 << 20
@@ -50,8 +51,7 @@ class Index:
 
     Paths and contents are numbered by their position. Column by column: each path's stamp and the
     number of its content; each content's hash, the length of its facts (0: none are kept), their
-    checksum and their mark; and for each set of words, the least recently used first, one byte per
-    content (0: nothing is known, as of those beyond the end; else the answer and 1).
+    checksum and their mark; and for each set of words, the least recently used first, the answers.
     """
 
     version: str
@@ -62,7 +62,7 @@ class Index:
     lengths: array[int] = field(default_factory=lambda: array("q"))
     checks: list[bytes] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
-    answers: dict[bytes, bytearray] = field(default_factory=dict)
+    answers: dict[bytes, Answers] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Header and index, ready to be followed by the facts."""
@@ -75,7 +75,7 @@ class Index:
             self.lengths.tobytes(),
             b"".join(self.checks),
             bytes(self.marks),
-            [(words, bytes(answers)) for words, answers in self.answers.items()],
+            [(words, each.width, bytes(each.data)) for words, each in self.answers.items()],
         )
         data = marshal.dumps(columns, _MARSHAL)
         return _HEADER.pack(_MAGIC, len(data), _digest(data)) + data
@@ -94,7 +94,7 @@ class Index:
             array("q", lengths),
             _cut(checks, CHECK_SIZE),
             bytearray(marks),
-            {words: bytearray(given) for words, given in answers},
+            {words: Answers(width, data) for words, width, data in answers},
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import compress
 
+from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.layout import Index
 
 MOST_WORD_SETS = 8
@@ -39,7 +40,6 @@ def bounded(
     if len(paths) == len(index.paths) and len(contents) == len(index.hashes):
         return replace(index, answers=answers), contents
     renumbered = {number: position for position, number in enumerate(contents)}
-    count = len(index.hashes)
     kept = Index(
         index.version,
         [index.paths[path] for path in paths],
@@ -49,7 +49,7 @@ def bounded(
         array("q", (index.lengths[number] for number in contents)),
         [index.checks[number] for number in contents],
         _at(index.marks, contents),
-        {words: _at(given.ljust(count, b"\0"), contents) for words, given in answers.items()},
+        {words: given.of(contents) for words, given in answers.items()},
     )
     return kept, contents
 
@@ -58,9 +58,7 @@ def _at(flags: bytearray, numbers: Iterable[int]) -> bytearray:
     return bytearray(flags[number] for number in numbers)
 
 
-def _latest(
-    answers: dict[bytes, bytearray], asked: Collection[bytes]
-) -> list[tuple[bytes, bytearray]]:
+def _latest(answers: dict[bytes, Answers], asked: Collection[bytes]) -> list[tuple[bytes, Answers]]:
     # A stable sort: those that were not asked for keep their order.
     return sorted(answers.items(), key=lambda item: item[0] in asked)[-MOST_WORD_SETS:]
 

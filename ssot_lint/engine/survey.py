@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ from ssot_lint.discovery import Discovery, covers_root, discover
 from ssot_lint.engine.request import Request
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
-from ssot_lint.prefilter import STATEMENTS_OF_ALL, WHOLE, Prefilter, Sieve
-from ssot_lint.project import Modules, Project
+from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, Sieve, Want
+from ssot_lint.project import Modules, Project, within
 from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
 from ssot_lint.rule import Rule
@@ -64,45 +64,58 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
         files = tuple(sorted({*find().files, *files}))
     texts = {} if request.text is None else {file.path: request.text for file in found.files}
     complete = paths is None and not request.file_scope
-    sieve = _sieve(rules, request, complete=complete)
+    wishes = _Wishes(rules, request, complete=complete)
     cache = None
     if request.cache and (len(files) >= _CACHED_FROM or request.always_cache):
         cache = Cache.open(request.cache, version=reader_version())
-    reader = Reader(config.root, texts, sieve=sieve, cache=cache)
+    reader = Reader(config.root, texts, sieve=wishes.sieve, cache=cache, limit=wishes.limit)
     return Site(
         config,
         found,
         reader,
-        project_of(config, files, found.roots, reader),
+        project_of(config, files, found.roots, reader, wishes.bits),
         asked=frozenset(file.path for file in found.files),
         complete=complete,
         thorough=not request.prefilter,
     )
 
 
-def _sieve(rules: Sequence[Rule], request: Request, *, complete: bool) -> Sieve:
-    """What tells how deep files are worth reading."""
-    if not request.prefilter:
-        return WHOLE if any(rule.expressions for rule in rules) else STATEMENTS_OF_ALL
-    deep, shallow = (
-        [
-            words
+class _Wishes:
+    """What rules want to have read; `bits` are those of their wants in `sieve`, by their names."""
+
+    def __init__(self, rules: Sequence[Rule], request: Request, *, complete: bool) -> None:
+        wants: list[Want] = []
+        self.bits: dict[str, int] = {}
+        for rule in rules:
+            depth = EXPRESSIONS if rule.expressions else STATEMENTS
+            for words in _words(rule, request):
+                self.bits[rule.name] = self.bits.get(rule.name, 0) | 1 << len(wants)
+                wants.append(Want(words, depth))
+        if complete or not request.prefilter:
+            wants.append(Want(SUPPRESSION_WORDS if request.prefilter else None, STATEMENTS))
+        self.sieve = Sieve(wants)
+        self._limited = [
+            (self.bits[rule.name], rule)
             for rule in rules
-            if rule.expressions is expressions
-            for words in (rule.words(), rule.statistics_words() if request.statistics else Words())
+            if request.prefilter and (rule.paths or rule.exclude or rule.allow_in)
         ]
-        for expressions in (True, False)
-    )
-    if complete:
-        shallow.append(SUPPRESSION_WORDS)
-    first = _prefilter(deep)
-    return Sieve(first, _prefilter(shallow, first))
+
+    def limit(self, file: SourceFile, wanted: int) -> int:
+        """What is left of `wanted` of a file, because not every rule judges it."""
+        for bits, rule in self._limited:
+            if wanted & bits and not within(rule, file):
+                wanted &= ~bits
+        return wanted
 
 
-def _prefilter(words: Sequence[Words | None], beside: Prefilter | None = None) -> Prefilter | None:
-    """None if some rule cannot name its words."""
-    known = [each for each in words if each is not None]
-    return Prefilter(known, beside) if len(known) == len(words) else None
+def _words(rule: Rule, request: Request) -> Iterator[Words | None]:
+    """The words of the files that a rule wants to have read."""
+    if not request.prefilter:
+        yield None
+        return
+    yield rule.words()
+    if request.statistics:
+        yield rule.statistics_words()
 
 
 def locate(config: Config, path: str) -> Discovery:
@@ -122,16 +135,21 @@ def project_of(
     files: Sequence[SourceFile],
     roots: tuple[str, ...],
     reader: Reader,
+    bits: Mapping[str, int] | None = None,
     *,
     whole: bool = True,
 ) -> Project:
-    """The project in which `files` are judged; `whole` is whether these are all there are."""
+    """The project in which `files` are judged; `whole` is whether these are all there are.
+
+    `bits` tells rules apart, by name, in what the reader says of who wants a file.
+    """
     return Project(
         files,
         Modules(config.root, roots),
         reader.facts,
         partial(module_of, roots=roots),
         config.tests,
-        reader.depth,
+        reader.wanted,
+        bits,
         whole,
     )

@@ -44,7 +44,7 @@ def open_doors(
 ) -> tuple[SourceFile, ...]:
     """Opens every door in `routes`; returns the files that may use a source, sorted."""
     own = routes.modules
-    found = [file for file in project.files if reader.depth(file) or file.module in own]
+    found = [file for file in project.files if reader.wanted(file) or file.module in own]
     unread = sorted(set(project.files).difference(found))
     links: list[_Link] = []
     fresh: Sequence[SourceFile] = found

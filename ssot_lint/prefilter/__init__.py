@@ -19,18 +19,18 @@ from ssot_lint.prefilter.sieve import (
     EXPRESSIONS,
     NOTHING,
     STATEMENTS,
-    STATEMENTS_OF_ALL,
     WHOLE,
     Sieve,
+    Want,
 )
 
 __all__ = [
     "EXPRESSIONS",
     "NOTHING",
     "STATEMENTS",
-    "STATEMENTS_OF_ALL",
     "WHOLE",
     "Prefilter",
     "Sieve",
+    "Want",
     "hides_ascii",
 ]

@@ -16,11 +16,11 @@ _QUOTES = bytes.maketrans(b"'", b'"')
 _PREFIX = re.compile(rb'"[rRbBuUfF]+"')
 _JOINT = re.compile(rb'"(?:[rRbBuUfF]{0,2}"+)+')
 
-# Every character of a gap can be read in one way only, so this takes no longer than its text.
-_AROUND_COMMENTS = re.compile(
-    rb"""["'][ \t\f\r\n\\]*#[^\r\n]*[\r\n](?:[ \t\f\r\n\\]|#[^\r\n]*[\r\n])*"""
-    rb"""[rRbBuUfF]{0,2}["']"""
-)
+# Every character of a gap can be read in one way only, so this takes no longer than its text; and
+# what begins with two certain characters is looked for ten times as fast as what does not.
+_GAP = rb"[^\n]*\n(?:\n|#[^\n]*\n)*[rRbBuUfF]{0,2}\""
+_AROUND_COMMENTS = (re.compile(rb"\"#" + _GAP), re.compile(rb"\"\n\n*#" + _GAP))
+_LINES = bytes.maketrans(b"'\r", b'"\n')
 
 
 def may_spell(data: bytes, words: Collection[bytes], folded: Collection[bytes] = ()) -> bool:
@@ -30,13 +30,27 @@ def may_spell(data: bytes, words: Collection[bytes], folded: Collection[bytes] =
     """
     if b"\\" in data and _ESCAPE.search(data):
         return True
-    text = data.translate(_QUOTES, BLANK)
-    commented = _AROUND_COMMENTS.search
-    return (_may_join(text, words) and (bool(commented(data)) or _joined(text, words))) or (
+    text = _bare(data)
+    return (_may_join(text, words) and (_commented(data) or _joined(text, words))) or (
         bool(folded)
         and _may_join(text.lower(), folded)
-        and (bool(commented(data)) or _joined(text.lower(), folded))
+        and (_commented(data) or _joined(text.lower(), folded))
     )
+
+
+@lru_cache(maxsize=1)  # several rules ask about one text, then about the next one
+def _bare(data: bytes) -> bytes:
+    """A text without blanks, and with one kind of quote."""
+    return data.translate(_QUOTES, BLANK)
+
+
+@lru_cache(maxsize=1)
+def _commented(data: bytes) -> bool:
+    """Whether there are comments between pieces."""
+    if b'"#' not in _bare(data):
+        return False
+    lines = data.translate(_LINES, b" \t\f\\")
+    return any(gap.search(lines) for gap in _AROUND_COMMENTS)
 
 
 def _may_join(text: bytes, words: Collection[bytes]) -> bool:

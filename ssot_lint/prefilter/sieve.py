@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from ssot_lint.model import SourceFile
+from ssot_lint.patterns import Words
 from ssot_lint.prefilter.prefilter import Prefilter
 
 NOTHING, STATEMENTS, EXPRESSIONS = range(3)
 """Depths."""
 
 
-class Sieve(NamedTuple):
-    """The pre-filters of the rules that ask about expressions, and of the others.
+class Want(NamedTuple):
+    """How deep a rule wants to have files read: those with its words; all, if these are None."""
 
-    None stands for rules that name no words: they want all files.
+    words: Words | None
+    depth: int
+
+
+class Sieve:
+    """What several rules want.
+
+    Each want has a bit: the first one 1, the next one 2, and so on; answers are sums of these.
     """
 
-    deep: Prefilter | None = None
-    shallow: Prefilter | None = None
+    def __init__(self, wants: Iterable[Want]) -> None:
+        wants = tuple(wants)
+        self._prefilter = Prefilter(want.words or Words() for want in wants)
+        self._everywhere = _sum(want.words is None for want in wants)
+        self._deep = _sum(want.depth == EXPRESSIONS for want in wants)
+        self.all = _sum(True for _ in wants)
+        """The answer that all want a file."""
 
     @property
+    def asks(self) -> bool:
+        """Whether what a file says matters."""
+        return self._prefilter.asks
+
+    @cached_property
     def words(self) -> bytes:
-        """What stands for both; two sieves with the same let the same texts through."""
-        return repr([each and each.words for each in (self.deep, self.shallow)]).encode()
+        """What stands for what is looked for in texts; two sieves with the same find the same."""
+        return self._prefilter.words
 
     def place(self, file: SourceFile) -> int:
-        """How deep a file is worth reading for where it stands, whatever its text."""
-        if self.deep is None or self.deep.stands_inside(file):
-            return EXPRESSIONS
-        if self.shallow is None or self.shallow.stands_inside(file):
-            return STATEMENTS
-        return NOTHING
+        """Who wants a file for where it stands, whatever its text: that is for its package."""
+        return self._everywhere | self._prefilter.stands_inside(file)
 
     def text(self, data: bytes) -> int:
-        """How deep a text is worth reading, wherever it stands."""
-        if self.deep is None or self.deep.may_hold(data):
-            return EXPRESSIONS
-        if self.shallow is None or self.shallow.may_hold(data):
-            return STATEMENTS
-        return NOTHING
+        """Who wants a text, wherever it stands."""
+        return self._prefilter.may_hold(data)
+
+    def depth(self, wanted: int) -> int:
+        """How deep a file is worth reading that some want."""
+        return EXPRESSIONS if wanted & self._deep else STATEMENTS if wanted else NOTHING
 
 
-WHOLE = Sieve()
+def _sum(flags: Iterable[bool]) -> int:
+    return sum(1 << number for number, flag in enumerate(flags) if flag)
+
+
+WHOLE = Sieve([Want(None, EXPRESSIONS)])
 """Lets everything through."""
-STATEMENTS_OF_ALL = Sieve(Prefilter([]))
-"""Lets everything through, for rules that do not ask about expressions."""

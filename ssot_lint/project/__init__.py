@@ -2,6 +2,7 @@
 
 from ssot_lint.project.bindings import Binding
 from ssot_lint.project.classes import Ancestry, Class, Classes, Member, MemberFact
+from ssot_lint.project.closure import Closure
 from ssot_lint.project.inheritance import Inherits
 from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.project import Module, Project, absolute, within
@@ -13,6 +14,7 @@ __all__ = [
     "Binding",
     "Class",
     "Classes",
+    "Closure",
     "DeadEnd",
     "Found",
     "Inherits",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ssot_lint.facts import FileFacts, Import
+from ssot_lint.project.closure import Closure
 from ssot_lint.project.modules import Found
 from ssot_lint.project.resolver import DeadEnd, Resolver, Source
 
@@ -21,17 +23,36 @@ class _Source(Source, Protocol):
     def stub_of(self, module: str) -> str | None: ...
 
 
+class _Question(NamedTuple):
+    """Whether a module, or with `starred` a star import of it, brings a name."""
+
+    module: str
+    name: str
+    starred: bool
+    typed: bool
+
+
+_Lack = DeadEnd | Literal[True] | None
+"""What is found in one module: why nobody knows, or that the name is there, or nothing."""
+
+
+def _least(one: _Lack, other: _Lack) -> _Lack:
+    if one is True or other is True:
+        return True
+    return min(one, other) if one and other else one or other
+
+
 class Names:
     """Answers about the names of modules; remembers answers, which changes nothing but speed."""
 
     def __init__(self, resolver: Resolver, source: _Source) -> None:
         self._resolver = resolver
         self._source = source
-        self.lack = lru_cache(maxsize=None)(self._lack)
+        self._lacks: Closure[_Question, _Lack] = Closure(self._ask_one, _least, most=True)
         self.computes = lru_cache(maxsize=None)(self._computes)
         self._bound = lru_cache(maxsize=None)(self._names_bound)
 
-    def _lack(self, module: str, name: str, typed: bool = False) -> DeadEnd | None:
+    def lack(self, module: str, name: str, typed: bool = False) -> DeadEnd | None:
         """Why ``from module import name`` may fail; None if `name` is there.
 
         Every binding counts, in all branches of conditions and wherever it leads, and every
@@ -39,22 +60,17 @@ class Names:
         ``missing name`` only if nothing can bind the name at run time either: no ``__getattr__``,
         no star import of what cannot be known, nothing of what `computes` looks for.
         """
-        dead_ends: list[DeadEnd] = []
-        todo = [(module, False)]
-        seen = set(todo)
-        while todo:
-            current, starred = todo.pop()
-            found = self._source.find(current)
-            answer = self._ask(found, current, name, starred)
-            if answer is None or (typed and self._in_stub(current, name)):
-                return None
-            if isinstance(answer, DeadEnd):
-                dead_ends.append(answer)
-                continue
-            further = set(answer) - seen
-            seen |= further
-            todo += further
-        return min(dead_ends, default=DeadEnd("missing name", f"{module}.{name}"))
+        lack = self._lacks.of(_Question(module, name, False, typed))
+        return None if lack is True else lack or DeadEnd("missing name", f"{module}.{name}")
+
+    def _ask_one(self, question: _Question) -> tuple[_Lack, Sequence[_Question]]:
+        module, name, starred, typed = question
+        answer = self._ask(self._source.find(module), module, name, starred)
+        if answer is None or (typed and self._in_stub(module, name)):
+            return True, ()
+        if isinstance(answer, DeadEnd):
+            return answer, ()
+        return None, [_Question(each, name, brought, typed) for each, brought in answer]
 
     def _ask(
         self, found: Found | None, module: str, name: str, starred: bool
@@ -92,12 +108,7 @@ class Names:
         alone = found.path.endswith(".pyi")
         if alone or exports or (facts.has_getattr and not starred) or self.computes(found.path):
             return DeadEnd("undecidable", f"{module}.{name}")
-        targets = (
-            self._source.absolute(found.path, fact.level, fact.module)
-            for fact in facts.imports
-            if fact.name == "*" and fact.scope == 0
-        )
-        return [(target, True) for target in targets if target is not None]
+        return [(star, True) for star in self._resolver.stars(found.path)]
 
     def _is_module(self, package: str, name: str) -> bool:
         dotted = f"{package}.{name}"

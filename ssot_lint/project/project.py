@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -12,7 +12,6 @@ from ssot_lint.facts import FileFacts, Import
 from ssot_lint.globs import Globs
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Pattern, ancestors
-from ssot_lint.prefilter import EXPRESSIONS
 from ssot_lint.project.bindings import END, Binding, Position
 from ssot_lint.project.classes import Classes
 from ssot_lint.project.inheritance import Inheritance
@@ -31,13 +30,13 @@ class Jurisdiction(Protocol):
     """Where a rule judges."""
 
     @property
+    def name(self) -> str: ...
+    @property
     def paths(self) -> Globs | None: ...
     @property
     def exclude(self) -> Globs | None: ...
     @property
     def allow_in(self) -> tuple[Pattern, ...]: ...
-    @property
-    def expressions(self) -> bool: ...
 
 
 class Module(NamedTuple):
@@ -81,9 +80,10 @@ class Project:
     """What exists, what it says, and where names lead.
 
     `files` are those that are judged; modules are found on disk whether judged or not. `read`
-    gives the facts of a path, `name_file` its names; `tests` tells test code; `depth` how deep a
-    file is worth reading (what is not worth it exists all the same). Unless
-    `whole`, only some of the files that the rules judge are there, and counting means nothing.
+    gives the facts of a path, `name_file` its names; `tests` tells test code; `wanted` who wants a
+    file, a bit for each, and `bits` those of the rules, by name (what nobody wants exists all the
+    same). Unless `whole`, only some of the files that the rules judge are there, and counting means
+    nothing.
     """
 
     def __init__(
@@ -93,7 +93,8 @@ class Project:
         read: Callable[[str], FileFacts],
         name_file: Callable[[str], SourceFile],
         tests: Globs,
-        depth: Callable[[SourceFile], int] | None = None,
+        wanted: Callable[[SourceFile], int] | None = None,
+        bits: Mapping[str, int] | None = None,
         whole: bool = True,
     ) -> None:
         self.files = tuple(files)
@@ -101,7 +102,8 @@ class Project:
         self._modules = modules
         self._tests = tests
         self.facts_at = read
-        self._depth = depth
+        self._wanted = wanted
+        self._bits = bits or {}
         self._name_file = lru_cache(maxsize=4096)(name_file)
         self._resolver = Resolver(self)
         self.classes = Classes(self._resolver)
@@ -126,8 +128,7 @@ class Project:
         """The same project, of which only some files are judged."""
         part = copy(self)
         part.files = tuple(files)
-        for derived in ("visited", "_deep"):
-            part.__dict__.pop(derived, None)
+        part.__dict__.pop("_visited", None)
         return part
 
     def judged(self, rule: Jurisdiction) -> Iterator[Module]:
@@ -135,21 +136,22 @@ class Project:
 
         Those of a broken file are empty.
         """
-        for file in self._deep if rule.expressions else self.visited:
-            if within(rule, file):
+        bits = self._bits.get(rule.name)
+        for file, wanted in self._visited:
+            if (bits is None or wanted & bits) and within(rule, file):
                 yield Module(file, self.facts_at(file.path))
 
-    @cached_property
-    def visited(self) -> Sequence[SourceFile]:
+    @property
+    def visited(self) -> Iterator[SourceFile]:
         """The files that may hold what some rule reports."""
-        return tuple(filter(self._depth, self.files)) if self._depth else self.files
+        return (file for file, _ in self._visited)
 
     @cached_property
-    def _deep(self) -> Sequence[SourceFile]:
-        """Those in whose expressions it may stand."""
-        if self._depth is None:
-            return self.files
-        return tuple(file for file in self.visited if self._depth(file) == EXPRESSIONS)
+    def _visited(self) -> Sequence[tuple[SourceFile, int]]:
+        """The same, and whose it may be."""
+        if self._wanted is None:
+            return [(file, -1) for file in self.files]
+        return [(file, wanted) for file in self.files if (wanted := self._wanted(file))]
 
     def read(self, file: SourceFile) -> Module:
         """A file that a rule judges whatever words it holds; `unreadable` if it is broken."""

@@ -2,17 +2,19 @@
 
 Following names is a search over bindings, not a recursion: every binding that may hold (all
 branches of a condition) is followed, cycles end because nothing is visited twice, and what could
-not be followed is part of the answer.
+not be followed is part of the answer. What was found out at a step serves every later question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Literal, NamedTuple, Protocol
 
 from ssot_lint.facts import Alias, Context, Definition, FileFacts, Import
 from ssot_lint.project.bindings import BUILTINS, END, Binding, Bindings, Position
+from ssot_lint.project.closure import Closure
 from ssot_lint.project.modules import Found
 
 Why = Literal["missing module", "missing name", "undecidable", "outside", "unreadable"]
@@ -95,32 +97,30 @@ _STRONG, _SUBMODULE, _STAND_IN = range(3)
 _FAILING = ("missing module", "missing name")
 
 
-class _Search:
-    """One search; collects what it reaches, by rank."""
+_MOST_ATTRIBUTES = 16
+"""Attributes that names may leave to be followed on one trail: ``A = b.B.x`` in one module and
+``B = a.A.y`` in the other would never come to an end."""
+
+_Ends = frozenset[tuple[int, Origin | DeadEnd]]
+"""Where trails end, each with its rank."""
+
+
+def _joined(one: _Ends, other: _Ends) -> _Ends:
+    return one | other if one and other and one is not other else one or other
+
+
+class _Step:
+    """One step of following names: the ends that it comes to, and the places where it goes on."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._source = resolver.source
-        self._stack: list[_Place] = []
-        self._seen: set[_Place] = set()
-        self._origins: tuple[set[Origin], ...] = (set(), set(), set())
-        self._dead_ends: tuple[set[DeadEnd], ...] = (set(), set(), set())
+        self.places: list[_Place] = []
+        self._ends: set[tuple[int, Origin | DeadEnd]] = set()
 
-    def run(self) -> Resolution:
-        while self._stack:
-            place = self._stack.pop()
-            if place not in self._seen:
-                self._seen.add(place)
-                self._expand(place)
-        ranks = list(zip(self._origins, self._dead_ends, strict=True))
-        found, modules = ranks[_STRONG], ranks[_SUBMODULE]
-        # An import of the name that fails leaves the submodule, whose import did not, in place.
-        if not found[0] and modules[0] and all(end.why in _FAILING for end in found[1]):
-            found = modules
-        for origins, dead_ends in (found, *ranks):
-            if origins or dead_ends:
-                return Resolution(frozenset(origins), frozenset(dead_ends))
-        return Resolution(frozenset(), frozenset())
+    @property
+    def ends(self) -> _Ends:
+        return frozenset(self._ends)
 
     def module(self, name: str, rest: tuple[str, ...], rank: int = _STRONG) -> None:
         """Go to a module, then to the attributes `rest` of it."""
@@ -129,9 +129,9 @@ class _Search:
             self._end(self._resolver.absence(name), ".".join((name, *rest)), rank)
         elif rest:
             path = found.path or ""
-            self._stack.append(_Place(found.name, path, 0, rest[0], END, rest[1:], rank))
+            self.places.append(_Place(found.name, path, 0, rest[0], END, rest[1:], rank))
         else:
-            self._origins[rank].add(self._origin(found.path or "", found.name, ""))
+            self._origin(found.path or "", found.name, "", rank)
 
     def binding(
         self, module: str, path: str, fact: Binding, rest: tuple[str, ...], rank: int = _STRONG
@@ -144,7 +144,10 @@ class _Search:
             before = fact.start if fact.root_scope == fact.scope else END
             trail = (*attributes, *rest)
             scope = max(fact.root_scope, 0)
-            self._stack.append(_Place(module, path, scope, root, before, trail, rank, True))
+            if attributes and len(trail) > _MOST_ATTRIBUTES:
+                self._end("undecidable", f"{module or path}.{fact.name}", rank)
+            else:
+                self.places.append(_Place(module, path, scope, root, before, trail, rank, True))
         else:
             self._definition(module, path, fact, rest, rank)
 
@@ -157,13 +160,14 @@ class _Search:
         else:
             scope, before = seen
             place = _Place(module, path, scope, root, before, tuple(rest), _STRONG, True)
-            self._stack.append(place)
+            self.places.append(place)
 
-    def _origin(self, path: str, module: str, name: str) -> Origin:
-        return Origin(path, (path and self._source.name_of(path)) or module, name)
+    def _origin(self, path: str, module: str, name: str, rank: int) -> None:
+        module = (path and self._source.name_of(path)) or module
+        self._ends.add((rank, Origin(path, module, name)))
 
     def _end(self, why: Why, where: str, rank: int) -> None:
-        self._dead_ends[rank].add(DeadEnd(why, where))
+        self._ends.add((rank, DeadEnd(why, where)))
 
     def _import(self, path: str, fact: Import, rest: tuple[str, ...], rank: int) -> None:
         target = self._source.absolute(path, fact.level, fact.module)
@@ -185,13 +189,14 @@ class _Search:
             rank = _STAND_IN
         body = bindings.body(fact)
         if not rest:
-            self._origins[rank].add(self._origin(path, module, name))
+            self._origin(path, module, name, rank)
         elif body is None:
             self._end("undecidable", ".".join((module or path, name, rest[0])), rank)
         else:
-            self._stack.append(_Place(module, path, body, rest[0], END, rest[1:], rank))
+            self.places.append(_Place(module, path, body, rest[0], END, rest[1:], rank))
 
-    def _expand(self, place: _Place) -> None:
+    def expand(self, place: _Place) -> None:
+        """Go where the bindings of a place lead."""
         bindings = self._resolver.bindings(place.path) if place.path else None
         followed = bindings is not None and self._bindings(place, bindings)
         name = bindings.qualified(place.scope, place.name) if bindings else place.name
@@ -203,12 +208,12 @@ class _Search:
         elif bindings and not place.used and (shim := bindings.facts.shim) and not place.scope:
             self.module(shim.home, (place.name, *place.rest), place.rank)
         elif bindings and bindings.has_member(place.scope, place.name):
-            self._origins[place.rank].add(self._origin(place.path, place.module, name))
+            self._origin(place.path, place.module, name, place.rank)
         elif bindings and place.used and (around := bindings.around(place.scope)) is not None:
             # Not bound yet in the body of a class: ``Base = Base``.
             seen = bindings.seen(place.name, around, place.before)
             scope, before = seen or (around, place.before)
-            self._stack.append(place._replace(scope=scope, before=before))
+            self.places.append(place._replace(scope=scope, before=before))
         else:
             self._unbound(place, dotted)
 
@@ -250,6 +255,28 @@ class _Search:
             self._end("missing name", dotted, place.rank)
 
 
+def _first(one: DeadEnd | None, other: DeadEnd | None) -> DeadEnd | None:
+    return one or other
+
+
+def _resolution(ends: _Ends) -> Resolution:
+    """What the ends of all trails say: those of the best rank."""
+    origins: tuple[set[Origin], ...] = (set(), set(), set())
+    dead_ends: tuple[set[DeadEnd], ...] = (set(), set(), set())
+    for rank, end in ends:
+        if isinstance(end, Origin):
+            origins[rank].add(end)
+        else:
+            dead_ends[rank].add(end)
+    ranks = list(zip(origins, dead_ends, strict=True))
+    found, modules = ranks[_STRONG], ranks[_SUBMODULE]
+    # An import of the name that fails leaves the submodule, whose import did not, in place.
+    if not found[0] and modules[0] and all(end.why in _FAILING for end in found[1]):
+        found = modules
+    best = next((each for each in (found, *ranks) if any(each)), found)
+    return Resolution(frozenset(best[0]), frozenset(best[1]))
+
+
 class Resolver:
     """Answers from a `Source`; remembers answers, which changes speed and nothing else."""
 
@@ -258,7 +285,9 @@ class Resolver:
         self.unreadable: set[str] = set()
         self.bindings = lru_cache(maxsize=512)(self._bindings)
         self.named = lru_cache(maxsize=None)(self._named)
-        self.star_binds = lru_cache(maxsize=None)(self._star_binds)
+        self._ends = Closure(self._step, _joined)
+        self._brings = Closure(self._brought, or_, most=True)
+        self._open = Closure(self._opened, _first)
 
     def path(self, dotted: str) -> Resolution:
         """Where a dotted path leads: its longest importable part, then attributes."""
@@ -271,56 +300,61 @@ class Resolver:
 
     def fact(self, module: str, path: str, fact: Binding) -> Resolution:
         """Where one binding of the file at `path` leads."""
-        search = _Search(self)
-        search.binding(module, path, fact, ())
-        return search.run()
+        step = _Step(self)
+        step.binding(module, path, fact, ())
+        return self._followed(step)
 
     def used(self, module: str, path: str, scope: int, dotted: str, before: Position) -> Resolution:
         """Where a dotted name leads that is used in a scope of the file at `path`.
 
         Bindings at or after `before` do not count, unless the use runs when the module is done.
         """
-        search = _Search(self)
-        search.used(module, path, scope, dotted, before)
-        return search.run()
+        step = _Step(self)
+        step.used(module, path, scope, dotted, before)
+        return self._followed(step)
 
     def _named(self, module: str, attributes: tuple[str, ...]) -> Resolution:
-        search = _Search(self)
-        search.module(module, attributes)
-        return search.run()
+        step = _Step(self)
+        step.module(module, attributes)
+        return self._followed(step)
+
+    def _followed(self, step: _Step) -> Resolution:
+        """Where the trails lead that begin with a step."""
+        return _resolution(reduce(_joined, map(self._ends.of, step.places), step.ends))
+
+    def _step(self, place: _Place) -> tuple[_Ends, Sequence[_Place]]:
+        step = _Step(self)
+        step.expand(place)
+        return step.ends, step.places
 
     def _bindings(self, path: str) -> Bindings:
         return Bindings(self.source.facts_at(path))
 
-    def _star_binds(self, module: str, name: str) -> bool:
+    def star_binds(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds `name`: by ``__all__``, else public names."""
-        seen: set[str] = set()
-        stack = [module]
-        while stack:
-            current = stack.pop()
-            found = self.source.find(current)
-            if current in seen or found is None or found.path is None:
-                continue
-            seen.add(current)
-            facts = self.source.facts_at(found.path)
-            if facts.trouble is not None:
-                self.unreadable.add(found.path)
-            if facts.shim is not None:
-                stack.append(facts.shim.home)
-                continue
-            exports = facts.exports
-            if exports is not None and name in exports.names:
-                return True
-            if (exports is not None and not exports.dynamic) or name.startswith("_"):
-                continue
-            bindings = self.bindings(found.path)
-            if bindings.binds(name):
-                return True
-            for star in bindings.stars:
-                target = self.source.absolute(found.path, star.level, star.module)
-                if target is not None:
-                    stack.append(target)
-        return False
+        return self._brings.of((module, name))
+
+    def _brought(self, brings: tuple[str, str]) -> tuple[bool, Iterable[tuple[str, str]]]:
+        """Whether a star import of a module binds a name, and whose stars may bring it there."""
+        module, name = brings
+        found = self.source.find(module)
+        if found is None or found.path is None:
+            return False, ()
+        facts = self.source.facts_at(found.path)
+        if facts.trouble is not None:
+            self.unreadable.add(found.path)
+        if facts.shim is not None:
+            return False, ((facts.shim.home, name),)
+        exports = facts.exports
+        if exports is not None and name in exports.names:
+            return True, ()
+        if (exports is not None and not exports.dynamic) or name.startswith("_"):
+            return False, ()
+        bindings = self.bindings(found.path)
+        if bindings.binds(name):
+            return True, ()
+        # Later ones first: what they bind is what counts.
+        return False, [(target, name) for target in (*self.stars(found.path),)[::-1]]
 
     def absence(self, module: str) -> Why:
         """Why there is no source file of that module."""
@@ -330,25 +364,26 @@ class Resolver:
 
     def open_star(self, path: str) -> DeadEnd | None:
         """A star, reached from the file by stars, whose names cannot be known."""
-        seen: set[str] = set()
-        stack = [path]
-        while stack:
-            current = stack.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            for star in self.bindings(current).stars:
-                target = self.source.absolute(current, star.level, star.module)
-                if target is None:
-                    continue
-                found = self.source.find(target)
-                if found is None:
-                    why = self.absence(target)
-                    if why != "missing module":
-                        return DeadEnd(why, f"{target}.*")
-                    continue
-                if found.path is not None:
-                    if self.source.facts_at(found.path).trouble is not None:
-                        return DeadEnd("unreadable", found.path)
-                    stack.append(found.path)
-        return None
+        return self._open.of(path)
+
+    def _opened(self, path: str) -> tuple[DeadEnd | None, Sequence[str]]:
+        """The first such star of a file, and the files that its stars import from."""
+        further = []
+        for target in self.stars(path):
+            found = self.source.find(target)
+            if found is None:
+                why = self.absence(target)
+                if why != "missing module":
+                    return DeadEnd(why, f"{target}.*"), ()
+            elif found.path is not None:
+                if self.source.facts_at(found.path).trouble is not None:
+                    return DeadEnd("unreadable", found.path), ()
+                further.append(found.path)
+        return None, further[::-1]
+
+    def stars(self, path: str) -> Iterator[str]:
+        """The modules that the stars of a file import from."""
+        for star in self.bindings(path).stars:
+            target = self.source.absolute(path, star.level, star.module)
+            if target is not None:
+                yield target

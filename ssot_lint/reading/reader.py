@@ -13,7 +13,6 @@ from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
 from ssot_lint.prefilter import (
     EXPRESSIONS,
-    NOTHING,
     STATEMENTS,
     WHOLE,
     Prefilter,
@@ -40,7 +39,8 @@ class Reader:
     """Reads the files below a root.
 
     `overlay` holds texts that are newer than the disk's, `known` facts that the caller has. `sieve`
-    tells how deep files are worth reading. `cache` knows what earlier runs found out. Equal
+    tells how deep files are worth reading, and `limit` which of those who want a file may not have
+    it: of a sum of bits it leaves the others. `cache` knows what earlier runs found out. Equal
     contents are parsed once.
     """
 
@@ -51,15 +51,17 @@ class Reader:
         known: Mapping[str, FileFacts] | None = None,
         sieve: Sieve = WHOLE,
         cache: Cache | None = None,
+        limit: Callable[[SourceFile, int], int] | None = None,
     ) -> None:
         self._root = os.path.join(root, "")
         self._sieve = sieve
+        self._limit = limit
         self._cache = cache
         self._work = Work(sieve, hashing=cache is not None)
         self._words = content_hash(sieve.words) if cache else b""
         self._overlay = dict(overlay or {})
         self._given = dict(known or {})
-        self._depths: dict[str, int] = {}
+        self._wanted: dict[str, int] = {}
         self._places: dict[str | None, int] = {}
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
@@ -84,11 +86,11 @@ class Reader:
             if collecting:
                 gc.enable()
 
-    def depth(self, file: SourceFile) -> int:
-        """How deep a file is worth reading: whether it may hold what a rule reports, and where."""
-        if file.path not in self._depths:
+    def wanted(self, file: SourceFile) -> int:
+        """Who wants a file, as the sieve counts: whose violations it may hold."""
+        if file.path not in self._wanted:
             self._read([file], Pool(self._work, 1), _silent)
-        return self._depths[file.path]
+        return self._wanted[file.path]
 
     def facts(self, path: str) -> FileFacts:
         """What a file says. What expressions say is read when somebody asks for it."""
@@ -175,7 +177,7 @@ class Reader:
     def _read(
         self, files: Sequence[SourceFile], pool: Pool, progress: Callable[[int, int], None]
     ) -> None:
-        new = [file for file in files if file.path not in self._depths]
+        new = [file for file in files if file.path not in self._wanted]
         unsifted = self._recognise(new)
         # Sifting is half of the work on a file; so the bar never goes back.
         half = len(unsifted) // 2
@@ -196,10 +198,9 @@ class Reader:
         unsure = []
         for file in files:
             if file.path in self._given:
-                self._depths[file.path] = EXPRESSIONS
+                self._want(file, self._sieve.all)
             elif file.path in self._overlay:
-                text = self._sieve.text(self._overlay[file.path])
-                self._depths[file.path] = max(self._place(file), text)
+                self._want(file, self._place(file) | self._sieve.text(self._overlay[file.path]))
             else:
                 unsure.append(file)
         if self._cache is None:
@@ -209,19 +210,25 @@ class Reader:
         for file, (status, digest, answer) in zip(unsure, known, strict=True):
             if digest is not None:
                 self._contents.recall(file.path, digest)
-                least = self._place(file)
-                if answer is not None or least == EXPRESSIONS:
-                    self._depths[file.path] = max(least, answer or NOTHING)
+                if answer is not None or not self._sieve.asks:
+                    self._want(file, self._place(file) | (answer or 0))
                     continue
             unsifted.append((file, status))
         return unsifted
 
     def _place(self, file: SourceFile) -> int:
-        """How deep a file is worth reading for where it stands: that is for its package."""
-        depth = self._places.get(file.package)
-        if depth is None:
-            depth = self._places[file.package] = self._sieve.place(file)
-        return depth
+        """Who wants a file for where it stands."""
+        wanted = self._places.get(file.package)
+        if wanted is None:
+            wanted = self._places[file.package] = self._sieve.place(file)
+        return wanted
+
+    def _want(self, file: SourceFile, wanted: int) -> int:
+        """Settles who wants a file; returns how deep it is worth reading."""
+        if wanted and self._limit is not None:
+            wanted = self._limit(file, wanted)
+        self._wanted[file.path] = wanted
+        return self._sieve.depth(wanted)
 
     def _sift(self, files: _Unsifted, pool: Pool, progress: Callable[[int], None]) -> int:
         """Searches the bytes of files; returns how many bytes are worth parsing."""
@@ -230,16 +237,15 @@ class Reader:
         tasks = [(self._root + file.path, self._place(file)) for file, _ in files]
         done = size = 0
         for results in pool.sift(tasks, _SIFTED_TOGETHER, len(tasks) > _MANY_FILES):
-            for (file, status), (_, least), sifted in zip(
+            for (file, status), (_, place), sifted in zip(
                 files[done:], tasks[done:], results, strict=False
             ):
                 path, digest = file.path, sifted.digest
-                self._depths[path] = max(least, sifted.depth)
-                size += sifted.size * bool(self._depths[path])
+                size += sifted.size * bool(self._want(file, place | sifted.wanted))
                 if digest:
                     self._contents.remember(path, status, digest)
-                    if self._cache is not None and least < EXPRESSIONS:
-                        self._cache.store_answer(digest, self._words, sifted.depth)
+                    if self._cache is not None and self._sieve.asks:
+                        self._cache.store_answer(digest, self._words, sifted.wanted)
             done += len(results)
             progress(done)
         return size
@@ -249,7 +255,7 @@ class Reader:
         wanted: dict[bytes, tuple[str, int]] = {}
         found = []
         for path in paths:
-            depth = self._depths[path]
+            depth = self._sieve.depth(self._wanted[path])
             if not depth or path in self._given or path in self._overlay:
                 continue
             digest = self._contents.digest(path)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
 from ssot_lint.facts import FileFacts, Trouble, pack, read_facts
-from ssot_lint.prefilter import EXPRESSIONS, NOTHING, WHOLE, Sieve
+from ssot_lint.prefilter import EXPRESSIONS, WHOLE, Sieve
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
 TELLING, DEEP = 1, 2
@@ -17,14 +17,13 @@ TELLING, DEEP = 1, 2
 class Sifted(NamedTuple):
     """What the bytes of one file say without a parser.
 
-    `depth` is how deep its text is worth reading (0 where it is read whole for another reason),
-    `size` its bytes. `digest` is the hash of its content: None if it cannot be read, empty if
-    nobody wants to know.
+    `wanted` is who wants it for what it says, as `Sieve.text` tells; `size` its bytes. `digest` is
+    the hash of its content: None if it cannot be read, empty if nobody wants to know.
     """
 
     digest: bytes | None
     size: int
-    depth: int
+    wanted: int
 
 
 class Parsed(NamedTuple):
@@ -48,25 +47,25 @@ class Work(NamedTuple):
     hashing: bool = False
 
     def sift(self, tasks: Sequence[tuple[str, int]]) -> list[Sifted]:
-        """Reads files: full path, and how deep it is worth reading whatever it says.
+        """Reads files: full path, and who wants it whatever it says.
 
         Copies that are sifted together are searched once.
         """
         # The last file of each size; comparing bytes takes a hundredth of searching them.
         last: dict[int, tuple[bytes, int, Sifted]] = {}
         found = []
-        for path, least in tasks:
+        for path, place in tasks:
             try:
                 data = read_bytes(path)
             except UnreadableError:
-                found.append(Sifted(None, 0, EXPRESSIONS))  # nobody knows what it holds
+                found.append(Sifted(None, 0, self.sieve.all))  # nobody knows what it holds
                 continue
             before = last.get(len(data))
-            if before is not None and before[1] == least and before[0] == data:
+            if before is not None and before[1] == place and before[0] == data:
                 sifted = before[2]
             else:
-                sifted = self._sift(data, least)
-                last[len(data)] = data, least, sifted
+                sifted = self._sift(data, place)
+                last[len(data)] = data, place, sifted
             found.append(sifted)
         return found
 
@@ -74,10 +73,10 @@ class Work(NamedTuple):
         """Reads and parses files: full path, and how deep."""
         return [self._parse(path, depth) for path, depth in tasks]
 
-    def _sift(self, data: bytes, least: int) -> Sifted:
-        depth = self.sieve.text(data) if least < EXPRESSIONS else NOTHING
-        digest = content_hash(data) if depth or least or self.hashing else b""
-        return Sifted(digest, len(data), depth)
+    def _sift(self, data: bytes, place: int) -> Sifted:
+        wanted = self.sieve.text(data)
+        digest = content_hash(data) if wanted or place or self.hashing else b""
+        return Sifted(digest, len(data), wanted)
 
     def _parse(self, path: str, depth: int) -> Parsed:
         try:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import or_
 from typing import ClassVar, Literal
 
 from ssot_lint.ends import Ends
@@ -10,7 +11,7 @@ from ssot_lint.facts import Context, Import, Text
 from ssot_lint.model import TOP, Note, Remark
 from ssot_lint.options import NAMES, PATTERNS, choice, option
 from ssot_lint.patterns import Pattern, Words, ancestors, covers
-from ssot_lint.project import DeadEnd, Module, Project
+from ssot_lint.project import Closure, DeadEnd, Module, Project
 from ssot_lint.rule import Outcome, Rule
 from ssot_lint.targets import covered, named, words_of
 
@@ -218,6 +219,8 @@ class _Circles:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._find = project.find
+        self._files: dict[str, int] = {}
+        self._reached = Closure(self._step, or_)
 
     def through(self, module: Module, fact: Import, base: str, target: str) -> str:
         """How `fact` imports the module that it stands in, in words; "" if it does not."""
@@ -257,18 +260,20 @@ class _Circles:
 
     def _comes_back(self, path: str | None, name: str, target: str) -> bool:
         """Whether the imports that bind `name` in the file at `path` lead to the file `target`."""
-        todo = [(path, name)]
-        seen = set(todo)
-        while todo:
-            path, name = todo.pop()
-            if path == target:
-                return True
-            imports = self._project.facts_at(path).imports if path else ()
-            binding = (f for f in imports if f.scope == 0 and f.bound == name)
-            further = set(self._sources(path or "", binding)) - seen
-            seen |= further
-            todo += further
-        return False
+        return bool(self._reached.of((path or "", name)) & self._bit(target))
+
+    def _bit(self, path: str) -> int:
+        """What stands for a file in a set of files, which is a number: thousands of sets of
+        thousands are kept.
+        """
+        return 1 << self._files.setdefault(path, len(self._files))
+
+    def _step(self, place: tuple[str, str]) -> tuple[int, list[tuple[str, str]]]:
+        path, name = place
+        imports = self._project.facts_at(path).imports if path else ()
+        binding = (f for f in imports if f.scope == 0 and f.bound == name)
+        further = [(found or "", name) for found, name in self._sources(path, binding)]
+        return self._bit(path), further
 
     def _sources(self, path: str, imports: Iterable[Import]) -> Iterator[tuple[str | None, str]]:
         """The files that the imports of a file import from, and the names that they import."""

@@ -381,7 +381,7 @@ class Model(RuleBasedStateMachine):
         self.cache.store(digest, facts, mark)
         self.facts[digest] = facts, mark
 
-    @rule(digest=DIGESTS, words=WORD_SETS, answer=st.integers(0, 254))
+    @rule(digest=DIGESTS, words=WORD_SETS, answer=st.integers(0, 1 << 20))
     def store_answer(self, digest: bytes, words: bytes, answer: int) -> None:
         self.cache.store_answer(digest, words, answer)
         self.answers[digest, words] = answer

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.cache import content_hash, info
+from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.layout import Index
 from ssot_lint.cache.limits import SPARE, bounded
 from tests.cache.caches import WORDS, filled, opened, status
@@ -107,18 +108,22 @@ def test_paths_that_nobody_asks_for_go_when_there_are_too_many() -> None:
 def test_contents_are_renumbered_as_others_go() -> None:
     index = index_of(40_000)
     flags = [number in (7, 39_000) for number in range(40_000)]
-    index.answers = {b"w": bytearray(39_001), b"short": bytearray(b"\1" * 8), b"none": bytearray()}
-    index.answers[b"w"][39_000] = True
+    index.answers = {
+        b"w": Answers(1, bytes(39_001)),
+        b"short": Answers(1, b"\1" * 8),
+        b"none": Answers(),
+    }
+    index.answers[b"w"].put(39_000, 0)
     kept, contents = bounded(index, flags, {b"none"}, (123,), most_paths=10)
     assert list(contents) == [7, 123, 39_000]
     assert kept.paths == ["7.py", "39000.py"]
     assert list(kept.contents) == [0, 2]
     assert kept.hashes == [digest(7), digest(123), digest(39_000)]
     assert list(kept.marks) == [1, 1, 0]
-    assert list(kept.answers.items()) == [
-        (b"w", bytearray([0, 0, 1])),
-        (b"short", bytearray([1, 0, 0])),
-        (b"none", bytearray([0, 0, 0])),
+    assert [(words, [*each.data]) for words, each in kept.answers.items()] == [
+        (b"w", [0, 0, 1]),
+        (b"short", [1, 0, 0]),
+        (b"none", [0, 0, 0]),
     ]
 
 

@@ -20,6 +20,7 @@ from ssot_lint.facts import FileFacts, read_facts
 from ssot_lint.globs import Globs
 from ssot_lint.patterns import ancestors, covers
 from ssot_lint.project import DeadEnd, Found, Modules, Origin, Project, Resolution
+from ssot_lint.project.names import Names
 from ssot_lint.project.resolver import Resolver
 from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
@@ -290,6 +291,9 @@ class InMemory:
     def name_of(self, path: str) -> str:
         return path
 
+    def stub_of(self, module: str) -> None:
+        return None
+
     def absolute(self, path: str, level: int, module: str) -> str:
         return module
 
@@ -317,6 +321,50 @@ def test_a_chain_of_500_stars_ends() -> None:
     resolver = Resolver(InMemory({"m0": "class X: ...", **links}))
     assert resolver.path("m499.X").origins == {Origin("m0", "m0", "X")}
     assert not resolver.star_binds("m499", "Y")
+
+
+@pytest.mark.parametrize(
+    ("link", "last"),
+    [
+        ("from m{} import X", "class X: ..."),
+        ("from m{} import X", "from m0 import X"),
+        ("from m{} import *", "class X: ..."),
+        ("from m{} import *", "from m0 import *"),
+        ("import m{0}\nX = m{0}.X", "class X: ..."),
+        ("if x:\n    from m{} import X\nelse:\n    from m0 import X", "class X: ..."),
+    ],
+)
+def test_all_questions_together_take_a_few_steps_per_module(link: str, last: str) -> None:
+    size = 300
+    sources = {f"m{n}": link.format(n + 1) for n in range(size - 1)}
+    project = InMemory({**sources, f"m{size - 1}": last})
+    steps = 0
+    find = project.find
+
+    def count(module: str) -> Found | None:
+        nonlocal steps
+        steps += 1
+        return find(module)
+
+    project.find = count  # type: ignore[method-assign]
+    resolver = Resolver(project)
+    names = Names(resolver, project)
+    assert len({resolver.path(f"m{n}.X").exists for n in range(size)}) == 1
+    for name in ("X", "Y"):
+        assert len({resolver.star_binds(f"m{n}", name) for n in range(size)}) == 1
+        assert len({names.lack(f"m{n}", name) is None for n in range(size)}) == 1
+    assert steps < 30 * size
+
+
+def test_names_that_only_ever_grow_lead_nowhere() -> None:
+    resolver = Resolver(
+        InMemory({"a": "import b\nA = b.B.x\nclass C: ...", "b": "import a\nB = a.A.y\nD = a.C"})
+    )
+    for path in ("a.A", "a.A.z", "b.B"):
+        found = resolver.path(path)
+        assert not found.origins
+        assert {end.why for end in found.dead_ends} == {"undecidable"}
+    assert resolver.path("b.D").origins == {Origin("a", "a", "C")}
 
 
 SOURCES = {
