@@ -17,8 +17,9 @@ import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -45,8 +46,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning"),
 ]
 
-SIZES = (*[1] * 60, *[5] * 16, *[20] * 7, 120)
-"""How many things move at once: 400 for each package."""
+SIZES = (*[1] * 60, *[5] * 20, *[20] * 7, 140)
+"""How many things move at once: up to 440 in each package, over 2,100 in all."""
 
 PACKAGES = ("airflow", "celery", "django", "sqlalchemy", "sympy")
 COMMON = ("base", "compat", "config", "core", "fields", "functions", "models", "types", "utils")
@@ -54,9 +55,12 @@ COMMON = ("base", "compat", "config", "core", "fields", "functions", "models", "
 MOST_IMPORTERS = 60
 """What more files import takes too long."""
 SEED = 20251120
-DAMAGED = 0.2
+DAMAGED = 0.1
 """The share of rewritten files that are damaged in order to see whether that is told."""
-FEWEST_CHANGES = 700
+FEWEST_MOVES, FEWEST_CHANGES = 350, 1000
+SMALL = 12_000
+"""Bytes of a file that LibCST judges, which takes it a hundred times as long as parsing."""
+JUDGED_BY_LIBCST = 20
 MOST_SKIPPED = 0.03
 """The share of changes that a human may have to make: stars, shadowed names, computed strings."""
 
@@ -376,9 +380,12 @@ def tells_damage(item: Rewriting, chance: random.Random) -> None:
         assert verify(item.project, item.module, worse) is not None, (item.module.path, how)
 
 
-@pytest.mark.parametrize("name", PACKAGES)
-def test_moves(name: str, tmp_path: Path) -> None:
-    library = Library(tmp_path, name)
+@pytest.fixture(scope="module", params=PACKAGES)
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("copy"), request.param)
+
+
+def test_moves(library: Library) -> None:
     chance = random.Random(SEED)
     moves = list(library.moves)
     asked, skipped = 0, Counter[str]()
@@ -395,5 +402,71 @@ def test_moves(name: str, tmp_path: Path) -> None:
             if item.done.edits and chance.random() < DAMAGED:
                 tells_damage(item, chance)
         is_stable(library, items, together)
-    assert asked > FEWEST_CHANGES
-    assert skipped.total() < MOST_SKIPPED * asked, skipped
+    assert len(library.moves) >= FEWEST_MOVES
+    assert asked >= FEWEST_CHANGES
+    assert sum(skipped.values()) < MOST_SKIPPED * asked, skipped
+
+
+def test_names_mean_the_same_to_libcst(library: Library) -> None:
+    """The first small files of the last, largest move."""
+    pytest.importorskip("libcst")
+    items = (
+        item
+        for item in rewritten(library, library.moves[-SIZES[-1] :])
+        if len(item.done.before) < SMALL and not item.done.skips
+    )
+    for item in islice(items, JUDGED_BY_LIBCST):
+        before, after = (
+            meanings(item.module, item.done.before),
+            meanings(item.after, item.done.after),
+        )
+        assert after == [frozenset(map(partial(_moved, item.moved), names)) for names in before]
+
+
+def _moved(moved: Moves, path: str) -> str:
+    legacy = moved.legacy(path)
+    return (legacy.replacement if legacy else None) or path
+
+
+def meanings(module: Module, data: bytes) -> list[frozenset[str]]:
+    """What each name and attribute chain outside of imports may stand for, by LibCST."""
+    import libcst
+    from libcst.helpers import ModuleNameAndPackage
+    from libcst.metadata import (
+        FullyQualifiedNameProvider,
+        MetadataWrapper,
+        QualifiedName,
+        QualifiedNameSource,
+    )
+
+    found: list[frozenset[str]] = []
+
+    class Names(libcst.CSTVisitor):
+        METADATA_DEPENDENCIES = (FullyQualifiedNameProvider,)
+
+        def visit_Import(self, node: libcst.Import) -> bool:  # noqa: N802
+            return False
+
+        def visit_ImportFrom(self, node: libcst.ImportFrom) -> bool:  # noqa: N802
+            return False
+
+        def visit_Name(self, node: libcst.Name) -> bool:  # noqa: N802
+            return self._note(node)
+
+        def visit_Attribute(self, node: libcst.Attribute) -> bool:  # noqa: N802
+            return not self._note(node)
+
+        def _note(self, node: libcst.CSTNode) -> bool:
+            provider: Any = FullyQualifiedNameProvider
+            names: set[QualifiedName] = self.get_metadata(provider, node, set())
+            imported = {n.name for n in names if n.source is QualifiedNameSource.IMPORT}
+            if imported:
+                found.append(frozenset(imported))
+            return bool(imported)
+
+    place = ModuleNameAndPackage(module.name or "", module.file.package or "")
+    wrapper = MetadataWrapper(
+        libcst.parse_module(data), unsafe_skip_copy=True, cache={FullyQualifiedNameProvider: place}
+    )
+    wrapper.visit(Names())
+    return found

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,8 @@ import pytest
 from ssot_lint.globs import Globs
 from ssot_lint.migration.model import Change, Edit, Rewrite
 from ssot_lint.migration.verification import verify
+from ssot_lint.migration.verification.outline import outline
+from ssot_lint.migration.verification.texts import parse
 from ssot_lint.model import Violation
 from ssot_lint.project import Modules, Project
 from ssot_lint.reading import Reader
@@ -793,3 +797,95 @@ def statements_at(text: str, line: int) -> Iterator[tuple[int, int, int, int]]:
             end = node.end_lineno or node.lineno
             if node.lineno <= line <= end:
                 yield node.lineno, 0, end, 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "cp1252", "utf-7", "euc-jp"])
+def test_columns_are_characters_in_every_encoding(encoding: str, folder: Path) -> None:
+    letter = "語" if encoding == "euc-jp" else "é"
+    before = f"# coding: {encoding}\nfrom shop import old\nx = '{letter}'; old.Order(); y = 1\n"
+    pairs = (
+        ("import old\n", "import old\nfrom shop import orders\n"),
+        ("old.Order", "orders.Order"),
+    )
+    assert verified(folder, before, *pairs, encoding=encoding) is None
+    other = verified(folder, before, *pairs, ("y = 1", "y  = 1"), encoding=encoding)
+    assert other == "line 3: nothing there should change"
+
+
+def test_edits_must_fit_the_file(folder: Path) -> None:
+    before = "from shop.old import Order  # \xe9\n".encode()
+    project = project_with(folder, PATH, before)
+    made = tuple(changes(project))
+
+    def told(*edits: Edit) -> str | None:
+        return verify(project, project.module_at(PATH), Rewrite(PATH, before, edits, made, ()))
+
+    right = Edit(10, 13, b"orders")
+    assert told(right) is None
+    for bad in ((right, right), (Edit(14, 12, b""),), (Edit(99, 99, b"x"),), (Edit(-1, 0, b""),)):
+        assert told(*bad) == "the edits overlap, or lie outside of the file"
+    cut = before.index(b"\xa9")
+    assert told(right, Edit(cut, cut, b"\xa9\xc3")) == "an edit cuts a character in two"
+
+
+def test_what_does_not_parse_is_not_rewritten(folder: Path) -> None:
+    rewrite = Rewrite(PATH, b"x = (\n", (), (), ())
+    project = project_with(folder, PATH, b"")
+    problem = verify(project, project.module_at(PATH), rewrite)
+    assert problem == "line 1 of the result: it does not parse: '(' was never closed"
+
+
+NAMES = """
+import a.b, c as d
+from e import f, g as h
+from .i import *
+x: int; y += 1; z = [in_u for in_u in x if (w := in_u)]
+def fun(p, *q, r=1, **s) -> None:
+    global gl
+    gl = 1
+    import k.l
+    def inner():
+        nonlocal p
+        p = lambda t: t
+    for v in x: del n
+class K(Base):
+    m = [in_k for in_k in m]
+    import os.path as path
+    def method(self): return __class__
+try: pass
+except E as ex: pass
+with a as (aa, [bb, *cc]): pass
+match x:
+    case {"k": m1, **m2}: pass
+    case [m3, *m4] | K(m5) as m6: pass
+async def co():
+    async for i in x: yield i
+    return {in_j: {in_l for in_l in in_j} for in_j in (in_o for in_o in x)}
+"""
+
+
+def test_scopes_bind_what_python_says() -> None:
+    """But for comprehensions, whose names newer Pythons count to the scope around."""
+    source = parse(NAMES.encode())
+    found = outline(source.tree.body, source.text, lambda level, name: name)
+    ours = Counter(
+        (space.kind, frozenset({*space.bound, *space.imported}))
+        for space in found.spaces
+        if space.kind != "comprehension"
+    )
+    assert ours == Counter(tables(symtable.symtable(NAMES, "file", "exec")))
+
+
+def tables(table: symtable.SymbolTable) -> Iterator[tuple[str, frozenset[str]]]:
+    kind = str(getattr(table.get_type(), "value", table.get_type()))
+    # What is bound there from within a function or a comprehension, Python does not list.
+    names = {"gl", "w"} if kind == "module" else set()
+    for symbol in table.get_symbols():
+        name = symbol.get_name()
+        bound = symbol.is_assigned() or symbol.is_imported() or symbol.is_parameter()
+        if bound and (kind == "module" or symbol.is_local()) and not name.startswith("in_"):
+            names.add(name)
+    if table.get_name() not in ("listcomp", "setcomp", "dictcomp", "genexpr"):
+        yield kind, frozenset(names)
+    for child in table.get_children():
+        yield from tables(child)

@@ -18,9 +18,10 @@ from ssot_lint.migration.model import Change, Edit, Rewrite
 from ssot_lint.migration.verification.chunks import Chunk, chunks
 from ssot_lint.migration.verification.code import Code
 from ssot_lint.migration.verification.imports import Imports
+from ssot_lint.migration.verification.items import Outline
 from ssot_lint.migration.verification.made import Made
 from ssot_lint.migration.verification.namespaces import Binder
-from ssot_lint.migration.verification.outline import Outline, outline
+from ssot_lint.migration.verification.outline import outline
 from ssot_lint.migration.verification.texts import (
     Lines,
     Source,
@@ -123,7 +124,7 @@ def _destinations(
     """New paths that lead nowhere, or back into the file itself."""
     changed = [(binder, made.target(binder)) for binder in before.imports if made.concerns(binder)]
     for binder, target in (*changed, *((binder, binder.target) for binder in added)):
-        path = (target or "").removesuffix(".*")
+        path = target.removesuffix(".*")
         found = project.resolve(path)
         if not found.exists and {end.why for end in found.dead_ends} <= _FAILING:
             yield f"line {binder.span.line}: {path} does not exist"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ssot_lint.facts.source import Positions
 from ssot_lint.migration.model import Edit
-from ssot_lint.migration.verification.outline import Mark
+from ssot_lint.migration.verification.items import Mark
 from ssot_lint.migration.verification.texts import Lines, Source
 from ssot_lint.model import Span
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from ssot_lint.migration.model import Change
+from ssot_lint.migration.verification.items import Chain, Local, Mark, Outline, Text
 from ssot_lint.migration.verification.made import Made, Rewritten
 from ssot_lint.migration.verification.namespaces import Binder
-from ssot_lint.migration.verification.outline import Chain, Local, Mark, Outline, Text
 from ssot_lint.patterns import ancestors, covers
 from ssot_lint.project import Project
 
@@ -139,7 +139,7 @@ def _unloaded(chain: Rewritten, project: Project) -> str | None:
         return None if after.rest or not chain.before.rest else f"'{after.text}' binds early"
     if module == path and not after.rest:
         return None
-    targets = [(each.target or "", each.plain) for each in after.binders]
+    targets = [(each.target, each.plain) for each in after.binders]
     if not any(covers(module, target) for target, _ in targets):
         return f"nothing there imports {module}"
     if not any(plain or target == module for target, plain in targets):
@@ -147,10 +147,10 @@ def _unloaded(chain: Rewritten, project: Project) -> str | None:
     return None
 
 
-def _loaded(chain: Chain, targets: set[str | None]) -> set[str]:
+def _loaded(chain: Chain, targets: set[str]) -> set[str]:
     """The modules on the way of a chain that imports of `targets` load."""
     text = chain.text
-    return {each for each in ancestors(text) if any(covers(each, t or "") for t in targets)}
+    return {each for each in ancestors(text) if any(covers(each, t) for t in targets)}
 
 
 def _follows(before: str, after: str, change: Change) -> bool:

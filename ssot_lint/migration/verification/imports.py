@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from ssot_lint.migration.verification.items import Outline
 from ssot_lint.migration.verification.made import Made, Rewritten
 from ssot_lint.migration.verification.namespaces import Binder
-from ssot_lint.migration.verification.outline import Outline
 from ssot_lint.patterns import covers
 
 
@@ -110,7 +110,7 @@ class Imports:
             and _beside(binder, each)
             and self._made.concerns(each)
             and binder.target != each.target
-            and covers(binder.target or "", each.target or "")
+            and covers(binder.target, each.target)
             for each in self._before.imports
         )
 
@@ -151,6 +151,6 @@ def _stars_before(binder: Binder, slot: Iterable[Binder]) -> int:
     return sum(each.name is None and each.span < binder.span for each in slot)
 
 
-def _last_of_each(values: Sequence[str | None]) -> list[str | None]:
+def _last_of_each(values: Sequence[str]) -> list[str]:
     """Values without repetitions, by their last occurrence, latest first."""
     return list(dict.fromkeys(reversed(values)))

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ssot_lint.migration.model import Change
+from ssot_lint.migration.verification.items import Chain, Local, Outline, Text
 from ssot_lint.migration.verification.namespaces import Binder
-from ssot_lint.migration.verification.outline import Chain, Local, Outline, Text
 from ssot_lint.model import Span
 from ssot_lint.patterns import covers
 
@@ -24,7 +24,7 @@ class Rewritten(NamedTuple):
         """The imports that bound its root before; of ``import a.b`` those that lie on its way."""
         binders = self.before.binders
         paths = [path for path in self.before.paths if isinstance(path, str)]
-        needed = [each for each in binders if any(covers(each.target or "", p) for p in paths)]
+        needed = [each for each in binders if any(covers(each.target, p) for p in paths)]
         return needed or binders
 
 
@@ -45,7 +45,7 @@ class Made:
         """Whether an import is one that changes."""
         return binder.span in self._imports
 
-    def target(self, binder: Binder) -> str | None:
+    def target(self, binder: Binder) -> str:
         """The absolute path that an import must name afterwards."""
         change = self._imports.get(binder.span)
         if change is None:
@@ -71,13 +71,13 @@ class Made:
             return f"{self.target(binder)}{chain.rest}"
         changed = (each for each in binders if each.plain and self.concerns(each))
         longest = max(
-            (each for each in changed if covers(each.target or "", path)),
-            key=lambda each: len(each.target or ""),
+            (each for each in changed if covers(each.target, path)),
+            key=lambda each: len(each.target),
             default=None,
         )
         if longest is None:
             return path
-        return f"{self.target(longest)}{path[len(longest.target or '') :]}"
+        return f"{self.target(longest)}{path[len(longest.target) :]}"
 
     def _at(self, chain: Chain, path: str) -> Change | None:
         """The change that is about a chain that stands for `path`."""

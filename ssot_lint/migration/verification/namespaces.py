@@ -17,13 +17,14 @@ Block = tuple[int, ...]
 class Binder(NamedTuple):
     """One alias of an import statement.
 
-    `target` is the absolute path that it names (``m.*`` for a star), None above the root. `slot`
-    is how much other code precedes it in the file: imports with nothing but imports between them
-    share one. `plain` is an ``import a.b`` without ``as``: it binds only the first component.
+    `target` is the absolute path that it names (``m.*`` for a star; with its dots, if it leads
+    above the root). `slot` is how much other code precedes it in the file: imports with nothing but
+    imports between them share one. `plain` is an ``import a.b`` without ``as``: it binds only the
+    first component.
     """
 
     name: str | None
-    target: str | None
+    target: str
     plain: bool
     slot: int
     block: Block
@@ -32,9 +33,9 @@ class Binder(NamedTuple):
     statement: Span
 
     @property
-    def base(self) -> str | None:
+    def base(self) -> str:
         """The absolute path that the bound name stands for."""
-        return self.name if self.plain else self.target
+        return self.target.partition(".")[0] if self.plain else self.target
 
 
 class Namespace:
