@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import monorepo, plan, tools, trees
+from benchmarks.machine import machine
 from benchmarks.measure import FailedError
 from benchmarks.section import Row, Section, measured
 from benchmarks.table import document, table, target_table
@@ -27,6 +27,7 @@ from tests.corpus import packages
 
 _REPOSITORY = Path(__file__).parents[1]
 _QUICK = 1_500
+_PROGRAMS = ("ssot-lint", "ruff", "lint-imports", "flake8", "rg")
 
 
 def main() -> int:
@@ -68,7 +69,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     print(table(rows))
     print(target_table(reached))
     load = {"load_before": before, "load_after": os.getloadavg()}
-    return {"machine": {**_machine(), **load}, **document(rows, reached)}
+    return {"machine": {**machine(_PROGRAMS), **load}, **document(rows, reached)}
 
 
 def _sections(options: argparse.Namespace, folder: Path) -> Iterator[Section]:
@@ -86,16 +87,6 @@ def _sections(options: argparse.Namespace, folder: Path) -> Iterator[Section]:
         rules = _REPOSITORY / "tests" / "corpus" / "rules" / f"{name}.yaml"
         copy = trees.copy_of(name, packages.tree(name), rules, folder / name)
         yield from plan.whole_tree(copy, caches, options.rounds)
-
-
-def _machine() -> dict[str, Any]:
-    names = ("ssot-lint", "ruff", "lint-imports", "flake8", "rg")
-    return {
-        "platform": platform.platform(),
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "versions": {name: tools.version(name) for name in names if tools.program(name)},
-    }
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ State = Literal["cold", "warm", "20 edited", "new mtimes"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`rounds` is how often each case runs."""
+    """`rounds` is how often each case runs; the others are compared with the tool `base`."""
 
     tree: Tree
     state: State
     cases: tuple[Case, ...]
     rounds: int
+    base: str = RUFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Row:
 
     `size` is that of the tree's Python files in bytes.
 
-    The ratios are medians of what the rounds say: this tool's time by ruff's, which ran in the same
-    round. `agreement` compares the import statements with those of ruff.
+    The ratios are medians of what the rounds say: this tool's time by that of the section's base,
+    which ran in the same round. `agreement` compares the import statements with those of the base.
     """
 
     tree: str
@@ -74,6 +75,8 @@ def measured(section: Section, budget: float) -> list[Row]:
         for case in section.cases:
             _forget(case)
             run(case.primer or case.command, section.tree.root)
+            if case.primer is None:
+                _reset(section, case)
     prepare(0)
     watched = [_timed(section, case, watch=True) for case in section.cases]
     answers = [_answer(section, *pair) for pair in zip(section.cases, watched, strict=True)]
@@ -98,11 +101,17 @@ def _timed(section: Section, case: Case, watch: bool = False) -> Run:
     if section.state == "cold":
         _forget(case)
     done = run(case.command, section.tree.root, watch)
+    _reset(section, case)
     seconds = "watched" if watch else f"{done.wall:.3f} s"
     print(
         f"{section.tree.name}, {section.state}, {case.tool}: {seconds}", file=sys.stderr, flush=True
     )
     return done
+
+
+def _reset(section: Section, case: Case) -> None:
+    if case.reset is not None:
+        run(case.reset, section.tree.root)
 
 
 def _forget(case: Case) -> None:
@@ -125,9 +134,9 @@ def _rows(
     runs: Sequence[Sequence[Run]],
 ) -> list[Row]:
     by_tool = {case.tool: at for at, case in enumerate(section.cases)}
-    ruff = by_tool.get(RUFF)
-    base = runs[ruff] if ruff is not None else []
-    expected = answers[ruff] if ruff is not None else None
+    at_base = by_tool.get(section.base)
+    base = runs[at_base] if at_base is not None else []
+    expected = answers[at_base] if at_base is not None else None
     return [
         Row(
             section.tree.name,
@@ -138,9 +147,9 @@ def _rows(
             tuple(one.cpu for one in runs[at]),
             watched[at].peak,
             answers[at],
-            _agreement(answers[at], expected.places if expected and at != ruff else None),
-            _ratio([one.wall for one in runs[at]], [one.wall for one in base]),
-            _ratio([one.cpu for one in runs[at]], [one.cpu for one in base]),
+            _agreement(answers[at], expected.places if expected and at != at_base else None),
+            ratio([one.wall for one in runs[at]], [one.wall for one in base]),
+            ratio([one.cpu for one in runs[at]], [one.cpu for one in base]),
         )
         for at, case in enumerate(section.cases)
     ]
@@ -152,7 +161,7 @@ def _agreement(answer: Answer | None, expected: Places | None) -> str | None:
     return difference(answer.places, expected)
 
 
-def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float | None:
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float | None:
     """The median ratio of the rounds that both ran in."""
     pairs = [our / their for our, their in zip(ours, theirs, strict=False)]
     return median(pairs) if pairs else None

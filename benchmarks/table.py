@@ -9,15 +9,13 @@ from typing import Any
 from benchmarks.section import Row
 from benchmarks.targets import Target
 
-_HEAD = (
-    *("tree", "state", "tool", "wall s", "CPU s", "MB/s", "peak MiB", "found", "against ruff"),
-    *("wall / ruff", "CPU / ruff", "runs"),
-)
+_HEAD = ("tree", "state", "tool", "wall s", "CPU s", "MB/s", "peak MiB", "found")
 
 
-def table(rows: Iterable[Row]) -> str:
-    """Markdown; times are medians, ratios those of the same rounds."""
-    return _markdown(_HEAD, [_cells(row) for row in rows])
+def table(rows: Iterable[Row], base: str = "ruff") -> str:
+    """Markdown; times are medians, ratios those of the same rounds. `base` heads what is by it."""
+    head = (*_HEAD, f"against {base}", f"wall / {base}", f"CPU / {base}", "runs")
+    return _markdown(head, [_cells(row) for row in rows])
 
 
 def target_table(targets: Iterable[Target]) -> str:

@@ -30,7 +30,7 @@ class Case:
 
     `cache` is the folder in which the tool remembers, if it does, and `primer` what it remembers,
     if that is not the command itself. Where `command` is silent, `asked` is the same question, to
-    hear the answer.
+    hear the answer. `reset` is run, untimed, after a command that leaves another state behind.
     """
 
     tool: str
@@ -39,6 +39,7 @@ class Case:
     cache: Path | None = None
     asked: Command | None = None
     primer: Command | None = None
+    reset: Command | None = None
 
 
 class MissingToolError(Exception):
@@ -55,7 +56,7 @@ def program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))
 
 
-def _required(name: str) -> str:
+def required(name: str) -> str:
     found = program(name)
     if found is None:
         raise MissingToolError(name)
@@ -85,13 +86,13 @@ def text_search(words: Sequence[str]) -> Case:
     if ripgrep is not None:
         command = (ripgrep, "-l", "-F", "--no-ignore", "-g", "*.py", *patterns, ".")
         return Case("ripgrep", command, files)
-    return Case("grep", (_required("grep"), "-rlF", "--include=*.py", *patterns, "."), files)
+    return Case("grep", (required("grep"), "-rlF", "--include=*.py", *patterns, "."), files)
 
 
 def ruff(cache: Path | None, target: str = ".") -> Case:
     """Silent, because a broken file makes it write more about syntax than about anything else."""
     remember = ("--cache-dir", str(cache)) if cache else ("--no-cache",)
-    check = (_required("ruff"), "check", "--config", "ruff.toml", "--exit-zero", *remember)
+    check = (required("ruff"), "check", "--config", "ruff.toml", "--exit-zero", *remember)
     asked = (*check, "--output-format", "concise", target)
     return Case(RUFF, (*check, "--silent", target), statements("TID251"), cache, asked)
 
@@ -99,7 +100,7 @@ def ruff(cache: Path | None, target: str = ".") -> Case:
 @cache
 def _tidy_flake8() -> str:
     """The path of a flake8 that has flake8-tidy-imports, without which it would find nothing."""
-    found = _required("flake8")
+    found = required("flake8")
     if "flake8-tidy-imports" not in version("flake8"):
         raise MissingToolError("flake8-tidy-imports")
     return found
@@ -107,7 +108,7 @@ def _tidy_flake8() -> str:
 
 def version(name: str) -> str:
     """What a program says of its version."""
-    command = [_required(name), "--version"]
+    command = [required(name), "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return " ".join(done.stdout.split())
 
@@ -115,7 +116,7 @@ def version(name: str) -> str:
 @cache
 def ssot_options() -> frozenset[str]:
     """Options of ``ssot-lint check``, as far as the installed version has them."""
-    command = [_required("ssot-lint"), "check", "--help"]
+    command = [required("ssot-lint"), "check", "--help"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return frozenset(word for word in text.split() if word.startswith("--"))
 
@@ -130,7 +131,7 @@ def ssot(
     """ssot-lint; `jobs` None are all processes, `cache` None is none, `target` None a full run."""
     name = {IMPORTS: "imports", CLASSES: "+ classes", ALL: "all kinds"}[tuple(kinds)]
     name = f"ssot-lint, {name}" + (f", {jobs} process" if jobs else "")
-    command = [_required("ssot-lint"), "check", "--quiet", "--exit-zero", "--no-baseline"]
+    command = [required("ssot-lint"), "check", "--quiet", "--exit-zero", "--no-baseline"]
     command += ["--rules", RULES_FILE, *(part for kind in kinds for part in ("--kind", kind))]
     if jobs is not None:
         command += ["--jobs", str(jobs)]
@@ -148,13 +149,13 @@ def ssot(
 
 def import_linter(cache: Path | None) -> Case:
     remember = ("--cache-dir", str(cache)) if cache else ("--no-cache",)
-    command = (_required("lint-imports"), "--config", ".importlinter", "--no-logo", *remember)
+    command = (required("lint-imports"), "--config", ".importlinter", "--no-logo", *remember)
     return Case("import-linter", command, chains, cache)
 
 
 def flake8(target: str = ".") -> Case:
     """flake8 with neither: the floor of what plugins of it can take."""
-    command = (_required("flake8"), "--isolated", "--select=E999", target)
+    command = (required("flake8"), "--isolated", "--select=E999", target)
     return Case("flake8", command)
 
 
@@ -166,5 +167,5 @@ def tidy_imports(target: str = ".") -> Case:
 
 def plugin(target: str = ".") -> Case:
     """flake8 with ssot-lint."""
-    command = (_required("flake8"), "--isolated", "--select=SOT", target)
+    command = (required("flake8"), "--isolated", "--select=SOT", target)
     return Case("flake8 ssot-lint", (*command, "--ssot-rules", RULES_FILE), statements("SOT102"))

@@ -12,11 +12,12 @@ from random import Random
 
 import pytest
 
-from benchmarks import tools
+from benchmarks import migration, moves, parts, tools
 from benchmarks.answers import Answer, difference
 from benchmarks.concept import CORE, GONE, LIVE, OLD, old_import
 from benchmarks.measure import FailedError, run
 from benchmarks.monorepo import Monorepo, generate
+from benchmarks.plan import Caches
 from benchmarks.section import Row, Section, measured
 from benchmarks.table import document, table
 from benchmarks.targets import Target, targets
@@ -196,6 +197,30 @@ def test_cold_runs_have_no_cache_and_warm_runs_have_one(tmp_path: Path) -> None:
     assert log.read_text().split() == ["1", "0", "0", "0"]  # the first one fills it
 
 
+def test_what_a_tool_left_behind_is_put_right_untimed(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    tree = Tree("small", tmp_path, (), 0, ())
+    write = ("sh", "-c", f"echo written >> {log}")
+    slow = Case(
+        "tool", write, primer=("true",), reset=("sh", "-c", f"echo reset >> {log}; sleep 1")
+    )
+    (row,) = measured(Section(tree, "warm", (slow,), rounds=1), budget=9)
+    assert log.read_text().split() == ["written", "reset"] * 2  # the first one is watched
+    assert row.wall < 1
+    log.unlink()
+    case = Case("tool", write, reset=("sh", "-c", f"echo reset >> {log}"))
+    measured(Section(tree, "warm", (case,), rounds=1), budget=9)
+    assert log.read_text().split() == ["written", "reset"] * 3  # without a primer, it is its own
+
+
+def test_ratios_are_by_the_base_of_the_section(tmp_path: Path) -> None:
+    tree = Tree("small", tmp_path, (), 0, ())
+    cases = (Case("slow", ("sleep", "0.2")), Case("quick", ("sleep", "0.02")))
+    slow, quick = measured(Section(tree, "warm", cases, rounds=1, base="slow"), budget=9)
+    assert slow.wall_ratio == 1.0
+    assert quick.wall_ratio == quick.wall / slow.wall
+
+
 def test_twenty_files_are_edited_and_all_are_touched(tmp_path: Path) -> None:
     tree, _ = make_monorepo(tmp_path, 150, seed=0)
     assert len(tree.paths) == 150
@@ -242,6 +267,88 @@ def test_the_document_holds_every_run() -> None:
     assert Counter(row["walls"]) == Counter([1.0, 1.5, 1.0])
     assert (row["found"], row["unit"], row["agreement"]) == (7, "statements", "same")
     assert held["targets"] == [{"name": "too slow", "limit": 1.0, "measured": 2.0, "met": False}]
+
+
+def test_files_are_as_before_whether_written_plainly_or_journalled(tmp_path: Path) -> None:
+    before = {f"{name}.py": f"{name} = 1\n".encode() for name in ("a", "b")}
+    for path, data in before.items():
+        (tmp_path / path).write_bytes(data)
+    plain, ours = parts.applied("2 files", tmp_path, sorted(before), rounds=2)
+    assert contents(tmp_path) == before
+    assert (plain.tool, ours.tool) == ("write, fsync, rename", "ssot-lint, the journal")
+    assert (len(plain.walls), len(ours.walls)) == (2, 2)
+    assert (plain.wall_ratio, plain.size) == (1.0, 12)
+    assert ours.wall_ratio is not None
+    assert ours.wall_ratio > 1
+
+
+MOVE = moves.Move("shop.old", "shop.home", "price")
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/old.py": "",
+    "shop/home.py": "def price(): ...\n",
+    "shop/cart.py": "from shop.old import price\n",
+    "shop/bill.py": "import os\n\nfrom shop.old import price\n\nprice()\n",
+    "shop/note.py": "# price\n",
+}
+
+
+def shop(folder: Path) -> Tree:
+    for path, text in SHOP.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return moves.tree_of("shop", folder)
+
+
+def test_rewriting_alone_changes_what_imports_the_old_path(tmp_path: Path) -> None:
+    row = parts.rewriting(shop(tmp_path), MOVE.paths, 2, RUFF)
+    assert row.answer == Answer(2, "files")
+    assert row.wall_ratio == row.wall / 2.5
+    assert {path: (tmp_path / path).read_text() for path in SHOP} == SHOP
+
+
+@pytest.mark.slow
+def test_peers_change_the_same_files(tmp_path: Path) -> None:
+    tree = shop(tmp_path / "shop")
+    try:
+        (section,) = moves.renaming(tree, MOVE, Caches(tmp_path / "caches"), rounds=1)
+    except tools.MissingToolError as error:
+        pytest.skip(str(error))
+    found = {row.tool: row.answer for row in measured(section, budget=9)}
+    two = Answer(2, "files")
+    assert found == {
+        "LibCST rename": two,
+        "reorder-python-imports": None,
+        "ssot-lint migrate, no cache": two,
+        "ssot-lint migrate": two,
+    }
+    assert {path: (tree.root / path).read_text() for path in SHOP} == SHOP
+
+
+def test_a_batch_is_applied_and_taken_back(tmp_path: Path) -> None:
+    tree = shop(tmp_path / "shop")
+    (tree.root / "ssot.yaml").write_text(
+        "ssot-lint: 1\nroots: [.]\nrules:\n"
+        "  - {name: price, kind: legacy-import, reason: One price.,"
+        " moved: {shop.old.price: shop.home.price}}\n"
+    )
+    (section,) = moves.applying(tree, Caches(tmp_path / "caches"), rounds=1)
+    _, case = section.cases
+    assert case.primer is not None
+    assert case.reset is not None
+    run(case.primer, tree.root)
+    run(case.command, tree.root)
+    bill = tree.root / "shop" / "bill.py"
+    assert bill.read_text() == "import os\n\nfrom shop.home import price\n\nprice()\n"
+    run(case.reset, tree.root)
+    assert {path: (tree.root / path).read_text() for path in SHOP} == SHOP
+
+
+def test_targets_of_migrations_are_seconds() -> None:
+    plan = Row("monorepo", 9, "warm", "ssot-lint plan", (4.0, 6.0, 4.5), (5.0,) * 3, None)
+    assert list(migration.targets([RUFF, plan])) == [
+        Target("monorepo: wall of ssot-lint plan", 5.0, 4.5)
+    ]
 
 
 def test_differences_are_counted_both_ways() -> None:

@@ -184,7 +184,9 @@ def command(
         prefix=_prefix(config.root, (format_, *(name for name, _ in targets))),
     )
     if diff:
-        tell(render(report, format_, settings).rstrip("\n"))
+        rendered = render(report, format_, settings).rstrip("\n")
+        if rendered:
+            tell(rendered)
         _print_diff(report, site, request.jobs, show_known=show_known, color=colored(color))
     else:
         say(render(report, format_, settings._replace(color=colored(color))))
@@ -272,8 +274,9 @@ def _print_diff(report: Report, site: Site, jobs: int, *, show_known: bool, colo
         text = unified(rewrite)
         say_bytes(in_color(text) if color else text)
         skips.update(rewrite.skips)
+    relative = relative_to_cwd(site.config.root)
     for skip in sorted(skips):
-        complain(f"{skip.path}:{skip.line}: no edit for {skip.old}: {skip.reason}")
+        complain(f"{relative(skip.path)}:{skip.line}: no edit for {skip.old}: {skip.reason}")
 
 
 def _advise(config: Config, report: Report) -> None:

@@ -12,7 +12,7 @@ import click
 
 from ssot_lint.cache import DEFAULT_FOLDER, VARIABLE, folder_of
 from ssot_lint.clock import current_date
-from ssot_lint.config import Config, find, read
+from ssot_lint.config import Config, Found, find, read, search
 from ssot_lint.errors import UsageError
 
 Body = Callable[..., Any]
@@ -86,6 +86,31 @@ def refuse_interrupted(root: str) -> None:
     line = interrupted(root)
     if line is not None:
         raise UsageError(line)
+
+
+def migrated_root(rules: Rules) -> str:
+    """The root whose migration is meant.
+
+    --root alone needs no rules, for whoever migrated them into something unusable; nor does a
+    migration at the working directory that had none.
+    """
+    if rules.file is not None:
+        return rules.load().root
+    if rules.root is not None:
+        root = absolute(rules.root, "--root")
+        if not os.path.isdir(root):
+            raise UsageError(f"there is no folder '{rules.root}' to be the root")
+        return root
+    here = os.getcwd()
+    if not isinstance(search(here), Found) and _was_migrated(here):
+        return here
+    return rules.load().root
+
+
+def _was_migrated(root: str) -> bool:
+    from ssot_lint.migration.journal import status  # only these commands ask
+
+    return bool(status(root).runs)
 
 
 def cache_option(command: Body) -> Body:

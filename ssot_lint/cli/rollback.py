@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from ssot_lint.cli.common import Rules, absolute, relative_to_cwd, rules_options
+from ssot_lint.cli.common import Rules, migrated_root, relative_to_cwd, rules_options
 from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
-from ssot_lint.errors import UsageError
 from ssot_lint.migration.journal import Rollback, rollback
 from ssot_lint.reporters.phrases import counted, one_line
 
@@ -31,7 +28,7 @@ def command(run: str | None, merge: bool, skip_edited: bool, verbose: bool, rule
     edited since, nothing is written, unless --merge can take the changes out of it without a
     conflict, or --skip-edited leaves it as it is. Commits stay: git revert undoes them.
     """
-    root = _root(rules)
+    root = migrated_root(rules)
     answer = rollback(root, run, skip_edited=skip_edited, merge=merge)
     if not answer.run:
         tell("nothing to roll back")
@@ -48,21 +45,12 @@ def command(run: str | None, merge: bool, skip_edited: bool, verbose: bool, rule
             say(f"{one_line(relative(path))}\n")
     tell(_summary(answer))
     if answer.commits:
+        commits = ", ".join(commit[:12] for commit in answer.commits)
         complain(
             f"{counted(len(answer.commits), 'commits')} of this run stay in the history "
-            f"({', '.join(answer.commits)}): commit the restored files, as git revert would"
+            f"({commits}): commit the restored files, as git revert would"
         )
     return ExitCode.DONE
-
-
-def _root(rules: Rules) -> str:
-    """The root; --root alone needs no rules, for whoever migrated them into something unusable."""
-    if rules.root is None or rules.file is not None:
-        return rules.load().root
-    root = absolute(rules.root, "--root")
-    if not os.path.isdir(root):
-        raise UsageError(f"there is no folder '{rules.root}' to be the root")
-    return root
 
 
 def _summary(answer: Rollback) -> str:

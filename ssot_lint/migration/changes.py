@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
+from ssot_lint.builtin import UnreadableFile
 from ssot_lint.config import Config
 from ssot_lint.engine import Request, selected
 from ssot_lint.engine.judge import judge
@@ -62,7 +64,12 @@ def work(config: Config, request: Request, *, strings: bool) -> Work:
         )
     found = rewritten(site, rules, judgement.kept, strings=strings, jobs=request.jobs)
     site.reader.save()
-    return found
+    unread = (
+        Skip(v.path, v.span.line, v.rule, v.subject, v.message)
+        for v in judgement.kept
+        if v.code == UnreadableFile.code
+    )
+    return found._replace(skips=tuple(sorted((*found.skips, *unread))))
 
 
 def fixable(config: Config, request: Request) -> tuple[Rule, ...]:
@@ -110,7 +117,10 @@ def rewritten(
     strings: bool,
     jobs: int = 1,
 ) -> Work:
-    """What becomes of the files with these violations; those of other kinds are passed over."""
+    """What becomes of the files with these violations; those of other kinds are passed over.
+
+    So are files that are reached by two names, but for one of them.
+    """
     rules = tuple(rules)
     codes = {rule.code: rule.kind for rule in rules if rule.fixable}
     by_path: dict[str, list[Violation]] = {}
@@ -121,7 +131,7 @@ def rewritten(
     tasks: list[_Task] = []
     skips: list[Skip] = []
     left = 0
-    for path in sorted(by_path):
+    for path in _distinct(site.config.root, by_path):
         ranked = sorted(by_path[path], key=lambda v: (v.span, _RANK.index(codes[v.code]), v.rule))
         code, texts = _parted(ranked, site.project.facts_at(path))
         if not strings:
@@ -138,6 +148,18 @@ def rewritten(
     done = list(_shared(_Rewriting.run, rewriting, tasks, jobs))
     skips += (skip for each in done for skip in each.skips)
     return Work(site, tuple(each for each in done if each.edits), tuple(sorted(skips)), left)
+
+
+def _distinct(root: str, paths: Iterable[str]) -> list[str]:
+    """The paths, sorted, without links to others of them."""
+    full = {path: os.path.join(root, path) for path in sorted(paths)}
+    links = [path for path in full if os.path.islink(full[path])]
+    if not links:
+        return list(full)
+    names: dict[str, str] = {}
+    for path in (*(full.keys() - set(links)), *links):
+        names.setdefault(os.path.realpath(full[path]), path)
+    return sorted(names.values())
 
 
 _Task = tuple[str, list[Change]]

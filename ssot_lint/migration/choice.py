@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 
+from ssot_lint.builtin import UnreadableFile
 from ssot_lint.cache import content_hash
 from ssot_lint.config import Config
 from ssot_lint.engine import Request
 from ssot_lint.errors import UsageError
 from ssot_lint.migration.changes import Work, verified
+from ssot_lint.migration.journal import status
 from ssot_lint.migration.model import Rewrite, Skip
 from ssot_lint.migration.planning import (
     DEFAULT_PLAN,
     Batch,
     Plan,
+    PlannedFile,
     dump,
     plan_batches,
     planned_file,
     read,
 )
 from ssot_lint.migration.run import Job
+from ssot_lint.reporters.phrases import counted
 
 
 class Choice(NamedTuple):
@@ -39,11 +44,11 @@ class Choice(NamedTuple):
 
 
 def planned(config: Config, file: str | None) -> Plan | None:
-    """The plan in `file` (as the command line has it), else in the default one, if that exists.
+    """The plan in `file` (an absolute path), else in the default one, if that exists.
 
     UsageError if it cannot be read.
     """
-    path = os.path.join(config.root, DEFAULT_PLAN) if file is None else os.path.abspath(file)
+    path = os.path.join(config.root, DEFAULT_PLAN) if file is None else file
     if file is None and not os.path.lexists(path):
         return None
     return read(path, name=os.path.relpath(path))
@@ -61,16 +66,19 @@ def choose(
     """Batch number `batch`, only the next one that is not done, or all of these.
 
     `plan` is the one that a person approved; None makes one on the spot. UsageError if the plan is
-    about other contents, or other changes, than there are now.
+    about other contents, or other changes, than there are now. What an earlier batch has written
+    is done, also where more could be written since.
     """
     rewrites = {rewrite.path: rewrite for rewrite in work.rewrites}
+    done = _done(config.root, rewrites.values()) if plan is not None else set()
+    todo = {path: rewrite for path, rewrite in rewrites.items() if path not in done}
     made = plan_batches(config, request, work.rewrites, work.skips) if plan is None else plan
     jobs = []
     problems: list[str] = []
     lost: set[Skip] = set()
     for each in made.batches if batch is None else (made.find(batch),):
-        due = [rewrites[file.path] for file in each.files if file.path in rewrites]
-        problems += _faults(work, each, rewrites)
+        due = [todo[file.path] for file in each.files if file.path in todo]
+        problems += _faults(work, each, todo)
         passed = []
         for rewrite in verified(work.site, due, request.jobs):
             if rewrite.edits:
@@ -82,8 +90,12 @@ def choose(
             if only_next:
                 break
     if problems:
-        raise UsageError(*problems, "the plan is out of date: make it again by 'ssot-lint plan'")
-    known = {file.path for file in made.files}
+        raise UsageError(
+            *problems,
+            "the plan is out of date, or was made for other rules or without --strings: 'ssot-lint "
+            "plan --force' makes it again",
+        )
+    known = {file.path for file in made.files} - done
     return Choice(
         jobs=tuple(jobs),
         skips=tuple(sorted({*work.skips, *lost})),
@@ -93,19 +105,35 @@ def choose(
     )
 
 
+def _done(root: str, rewrites: Iterable[Rewrite]) -> set[str]:
+    """The files that hold what an earlier batch has written, by the journal."""
+    written = {
+        (touched.path, touched.after)
+        for run in status(root).runs
+        for batch in run.live
+        for touched in batch.touched
+    }
+    if not written:
+        return set()
+    return {r.path for r in rewrites if (r.path, sha256(r.before).hexdigest()) in written}
+
+
 def _faults(work: Work, batch: Batch, rewrites: Mapping[str, Rewrite]) -> Iterator[str]:
     """Where the files of a batch are not as they were when it was planned."""
+    unread = {skip.path: skip.reason for skip in work.skips if skip.rule == UnreadableFile.kind}
     for file in batch.files:
         where = f"batch {batch.number}: {file.path}"
-        if file.path not in rewrites:
-            if not os.path.lexists(os.path.join(work.site.config.root, file.path)):
-                yield f"{where}: no such file"
-            continue
-        now = planned_file(work.site.project, rewrites[file.path])
-        if now.before != file.before:
-            yield f"{where}: changed since it was planned"
-        elif (now.edits, now.strings) != (file.edits, file.strings):
-            yield (
-                f"{where}: {now.edits} edits and {now.strings} strings now, "
-                f"{file.edits} and {file.strings} in the plan"
-            )
+        if file.path in unread:
+            yield f"{where}: {unread[file.path]}"
+        elif file.path in rewrites:
+            now = planned_file(work.site.project, rewrites[file.path])
+            if now.before != file.before:
+                yield f"{where}: changed since it was planned"
+            elif (now.edits, now.strings) != (file.edits, file.strings):
+                yield f"{where}: {_amount(now)} now, {_amount(file)} in the plan"
+        elif not os.path.lexists(os.path.join(work.site.config.root, file.path)):
+            yield f"{where}: no such file"
+
+
+def _amount(file: PlannedFile) -> str:
+    return f"{counted(file.edits, 'edits')} and {counted(file.strings, 'strings')}"

@@ -6,6 +6,7 @@ size of the file. Format: https://www.gnu.org/software/diffutils/manual/html_nod
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from ssot_lint.migration.model import Rewrite
 _CONTEXT = 3
 """Unchanged lines around a change."""
 _NO_END = b"\n\\ No newline at end of file\n"
+
+_SPECIAL = re.compile(rb"[\x00-\x1f\x7f\"\\]")
+_ESCAPES = {b"\n": rb"\n", b"\t": rb"\t", b"\r": rb"\r", b'"': rb"\"", b"\\": rb"\\"}
 
 _COLORS = ((b"+++", b"1"), (b"---", b"1"), (b"@@", b"36"), (b"+", b"32"), (b"-", b"31"))
 """What begins a line, and how it looks (ECMA-48, select graphic rendition), as git has it."""
@@ -35,8 +39,19 @@ def unified(rewrite: Rewrite) -> bytes:
     if not changes:
         return b""
     path = rewrite.path.encode("utf-8", "surrogateescape")
-    header = b"--- a/%b\n+++ b/%b\n" % (path, path)
+    header = b"--- %b\n+++ %b\n" % (_named(b"a/" + path), _named(b"b/" + path))
     return header + b"".join(_hunks(old, changes))
+
+
+def _named(path: bytes) -> bytes:
+    """A path as git spells it in headers: in quotes where it must be, ended where it has blanks.
+
+    Source: git-diff(1) and ``core.quotePath`` in git-config(1).
+    """
+    quoted = _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], b"\\%03o" % found[0][0]), path)
+    if quoted != path:
+        return b'"%b"' % quoted
+    return path + b"\t" if b" " in path else path
 
 
 def in_color(diff: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ssot_lint.errors import GitError, UsageError
@@ -15,6 +15,7 @@ _UNDER_WAY = {
     "REVERT_HEAD": "a revert",
     "rebase-merge": "a rebase",
     "rebase-apply": "a rebase",
+    "sequencer": "a series of cherry-picks or reverts",
 }
 """Files of git's own folder that stand for something unfinished (gitrepository-layout(5))."""
 
@@ -46,16 +47,22 @@ class WorkTree(NamedTuple):
                 "--commit: HEAD is detached, no branch would hold the commits; switch to one first"
             )
 
-    def dirty(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """Those of `paths` that git does not have as they are (untracked ones included), sorted."""
-        wanted = set(paths)
+    def dirty(self, paths: Collection[str]) -> tuple[str, ...]:
+        """Those of `paths` that git does not have as they are, sorted.
+
+        Untracked files are among them, ignored or not, and those of other repositories inside of
+        this one, such as submodules.
+        """
         # All are listed, and the wanted picked: thousands of arguments would not fit a command.
-        listing = self._ask(
-            "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "."
-        )
-        prefix = self.repository.prefix
-        found = {record[3:].removeprefix(prefix) for record in listing.split("\0") if record}
-        return tuple(sorted(found & wanted))
+        changed = self._ask("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no")
+        here = self.repository.prefix
+        found = {record[3:].removeprefix(here) for record in changed.split("\0") if record}
+        tracked = set(self._ask("ls-files", "-z").split("\0"))
+        found.update(path for path in paths if path not in tracked and self._exists(path))
+        return tuple(sorted(found.intersection(paths)))
+
+    def _exists(self, path: str) -> bool:
+        return os.path.lexists(os.path.join(self.repository.folder, path))
 
     def commit(self, paths: Sequence[str], message: str) -> str:
         """Commit `paths`, which git knows, as they are on disk, and nothing else.

@@ -26,10 +26,11 @@ def test_what_is_tolerated_has_no_difference_unless_it_is_shown(make: Make) -> N
 
 def test_a_violation_that_nobody_can_edit_is_told_of(make: Make) -> None:
     rules = RULES.replace("moved: {", "removed: [app.gone]\n    moved: {")
-    answer = make({"rules.yaml": rules, "app/a.py": "import app.gone\n"}).run("check", "--diff")
+    project = make({"rules.yaml": rules, "app/a.py": "import app.gone\n"})
+    answer = project.run("check", "--diff", cwd="app")
     assert (answer.code, answer.out) == (1, "")
     assert (
-        "ssot-lint: app/a.py:1: no edit for app.gone: it was removed and has no successor\n"
+        "ssot-lint: a.py:1: no edit for app.gone: it was removed and has no successor\n"
     ) in answer.err
 
 
@@ -45,8 +46,11 @@ def test_the_unsaved_text_is_what_is_edited(make: Make) -> None:
 
 
 def test_clean_code_has_no_difference(make: Make) -> None:
-    answer = make({"app/a.py": NEW}).run("check", "--diff")
+    project = make({"app/a.py": NEW})
+    answer = project.run("check", "--diff")
     assert (answer.code, answer.out) == (0, "")
+    answer = project.run("check", "--diff", "--quiet")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
 
 
 def test_a_machine_format_has_no_place_for_it(make: Make) -> None:

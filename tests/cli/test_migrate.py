@@ -127,7 +127,9 @@ def test_strings_stay_unless_they_are_asked_for(make: Make) -> None:
     project = make({"app/a.py": OLD + STRINGS})
     answer = project.run("migrate", "--apply", "--all")
     assert project.read("app/a.py") == NEW + STRINGS
-    assert "2 strings left as they are: --strings\n" in answer.err
+    assert answer.err.endswith(
+        "2 strings left as they are; --strings rewrites those that surely name a path\n"
+    )
 
 
 def test_strings_are_rewritten_in_listed_calls_only(make: Make) -> None:
@@ -241,8 +243,8 @@ def test_a_batch_after_which_check_finds_something_new_is_undone(make: Make) -> 
     answer = project.run("migrate", "old-path", "--apply", "--all")
     assert answer.code == 1
     assert answer.err.startswith(
-        "ssot-lint: batch 1 was undone: check finds what was not there before: app/a.py:1:21: "
-        "SOT105 "
+        "ssot-lint: batch 1 was undone: check finds 1 violation not there before\n"
+        "    app/a.py:1:21: SOT105 "
     )
     assert project.read("app/a.py") == OLD
 
@@ -370,7 +372,8 @@ def test_a_file_that_changed_since_it_was_planned_is_refused(make: Make) -> None
     assert (answer.code, answer.err) == (
         2,
         "ssot-lint: batch 2: app/b.py: changed since it was planned\n"
-        "ssot-lint: the plan is out of date: make it again by 'ssot-lint plan'\n",
+        "ssot-lint: the plan is out of date, or was made for other rules or without --strings: "
+        "'ssot-lint plan --force' makes it again\n",
     )
     assert texts(project)[0] == OLD
 
@@ -382,7 +385,8 @@ def test_a_file_that_is_gone_is_refused(make: Make) -> None:
     assert (answer.code, answer.err) == (
         2,
         "ssot-lint: batch 2: app/b.py: no such file\n"
-        "ssot-lint: the plan is out of date: make it again by 'ssot-lint plan'\n",
+        "ssot-lint: the plan is out of date, or was made for other rules or without --strings: "
+        "'ssot-lint plan --force' makes it again\n",
     )
 
 
@@ -402,7 +406,8 @@ def test_files_that_stand_in_no_batch_are_told(make: Make) -> None:
     assert answer.code == 0
     assert project.read("app/d.py") == OLD
     assert answer.err.endswith(
-        "ssot-lint: in no batch of the plan, and so left as they are: 1 file; ssot-lint plan\n"
+        "ssot-lint: in no batch of the plan, and so left as they are: 1 file; 'ssot-lint plan "
+        "--force' plans anew\n"
     )
 
 

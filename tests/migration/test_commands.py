@@ -54,6 +54,14 @@ the text FAILED in a line is none
     assert not found.opaque
 
 
+def test_failures_are_named_in_colour_too(tmp_path: Path) -> None:
+    found = execute(
+        python("print('\\x1b[31mFAILED\\x1b[0m a.py::\\x1b[1mtest_a\\x1b[0m - x')"), "."
+    )
+    assert found.failures == {"a.py::test_a"}
+    assert found.lines == ["FAILED a.py::test_a - x"]
+
+
 def test_both_streams_are_shown_and_only_their_end(tmp_path: Path) -> None:
     found = execute(
         python("import sys; [print(n) for n in range(50)]; sys.stdout.flush(); sys.exit('bad')"),
@@ -67,6 +75,10 @@ def test_both_streams_are_shown_and_only_their_end(tmp_path: Path) -> None:
 
 def test_a_command_that_does_not_exist_fails(tmp_path: Path) -> None:
     assert execute("no-such-command-anywhere", str(tmp_path)).opaque
+
+
+def test_a_command_that_says_nothing_has_no_lines(tmp_path: Path) -> None:
+    assert execute("exit 3", str(tmp_path)).lines == []
 
 
 def python(code: str) -> str:

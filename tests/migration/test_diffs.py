@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,20 @@ def test_colours() -> None:
         b"\x1b[31m-a\x1b[0m\n"
         b"\x1b[32m+b\x1b[0m\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.py", b"--- a/a.py\n"),
+        ("a b.py", b"--- a/a b.py\t\n"),
+        ('a"\n\t\\.py', rb'--- "a/a\"\n\t\\.py"' + b"\n"),
+        ("a\x01.py", rb'--- "a/a\001.py"' + b"\n"),
+        ("\udcff.py", b"--- a/\xff.py\n"),
+    ],
+)
+def test_odd_names_are_spelt_as_git_does(path: str, line: bytes) -> None:
+    assert unified(rewritten(b"a\n", (0, 1, b"b"))._replace(path=path)).startswith(line)
 
 
 @st.composite

@@ -46,6 +46,18 @@ def test_dirty_files_are_those_that_git_does_not_have_as_they_are(repository: Re
     assert around(repository, "app").dirty(["a.py", "b b.py"]) == ("a.py",)
 
 
+def test_files_that_git_does_not_have_are_dirty_even_if_they_are_ignored(
+    repository: Repository,
+) -> None:
+    inner = Repository(repository.folder / "inner")
+    inner.commit({"d.py": ""})
+    repository.git("-c", "advice.addEmbeddedRepo=false", "add", "inner")
+    repository.git("commit", "--quiet", "-m", "second")
+    repository.write({".git/info/exclude": "ignored.py\n", "ignored.py": ""})
+    paths = ["app/a.py", "ignored.py", "inner/d.py", "never.py"]
+    assert around(repository).dirty(paths) == ("ignored.py", "inner/d.py")
+
+
 def test_a_commit_holds_the_files_of_the_batch_and_no_other(repository: Repository) -> None:
     repository.write({"app/a.py": "one\n", "app/b b.py": "two\n", "c.py": "staged\n"})
     repository.git("add", "c.py")
@@ -85,6 +97,24 @@ def test_nothing_is_changed_in_the_middle_of_a_merge(repository: Repository) -> 
     with pytest.raises(UsageError) as raised:
         around(repository, "app").refuse_unfinished()
     assert str(raised.value) == "git is in the middle of a merge: finish or abort it first"
+
+
+def test_nothing_is_changed_between_two_cherry_picks(repository: Repository) -> None:
+    repository.git("switch", "--quiet", "-c", "other")
+    for text in ("one\n", "two\n"):
+        repository.write({"c.py": text})
+        repository.git("commit", "--quiet", "-am", text)
+    repository.git("switch", "--quiet", "main")
+    repository.write({"c.py": "ours\n"})
+    repository.git("commit", "--quiet", "-am", "ours")
+    repository.git("cherry-pick", "main..other", fails=True)
+    repository.write({"c.py": "both\n"})
+    repository.git("commit", "--quiet", "-am", "both")
+    with pytest.raises(UsageError) as raised:
+        around(repository).refuse_unfinished()
+    assert str(raised.value) == (
+        "git is in the middle of a series of cherry-picks or reverts: finish or abort it first"
+    )
 
 
 def test_a_detached_head_takes_no_commits(repository: Repository) -> None:

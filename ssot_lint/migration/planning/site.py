@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from ssot_lint.config import Config
 from ssot_lint.engine import Request
@@ -33,9 +35,22 @@ def plan_batches(
     options = Options(
         config.migration.batch_files, config.entry_points, _owners(config.root), canary
     )
-    plan = make_plan(site.project, rewrites, skips, options)
+    with _no_collection():
+        plan = make_plan(site.project, rewrites, skips, options)
     site.reader.save()
     return plan
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Facts hold no cycles; looking for some in those of all files takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _owners(root: str) -> Owners:
