@@ -63,3 +63,31 @@ def test_what_is_outside_the_project_leads_nowhere(tmp_path: Path) -> None:
 def test_relative_imports_count(tmp_path: Path) -> None:
     files = {"pkg/__init__.py": "", "pkg/user.py": "", "pkg/home.py": "from . import user"}
     assert closes(tmp_path, files, "pkg/user.py", "pkg.home")
+
+
+PACKAGE = {
+    "pkg/__init__.py": "from pkg.user import f\nNAME = 1\n",
+    "pkg/user.py": "from pkg.old import X\n",
+    "pkg/helper.py": "",
+}
+
+
+def test_what_lies_beside_it_does_not_run_its_package_again(tmp_path: Path) -> None:
+    files = {**PACKAGE, "pkg/mini/__init__.py": "", "pkg/mini/core.py": "import pkg.helper\n"}
+    assert not closes(tmp_path, files, "pkg/user.py", "pkg.mini.core.X")
+
+
+@pytest.mark.parametrize("wanted", ["from pkg import NAME", "from pkg import *"])
+def test_a_name_of_the_package_is_not_there_yet(tmp_path: Path, wanted: str) -> None:
+    files = {**PACKAGE, "pkg/core.py": wanted}
+    assert closes(tmp_path, files, "pkg/user.py", "pkg.core.X")
+
+
+def test_a_module_of_the_package_is_no_name_of_it(tmp_path: Path) -> None:
+    files = {**PACKAGE, "pkg/core.py": "from pkg import helper"}
+    assert not closes(tmp_path, files, "pkg/user.py", "pkg.core.X")
+
+
+def test_a_name_that_is_wanted_already_is_nothing_new(tmp_path: Path) -> None:
+    files = {**PACKAGE, "pkg/old.py": "import pkg.core", "pkg/core.py": "from pkg import NAME"}
+    assert not closes(tmp_path, files, "pkg/user.py", "pkg.core.X")
