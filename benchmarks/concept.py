@@ -56,7 +56,9 @@ rules:
     reason: Whoever says SessionBroker means the same class.
     names: [SessionBroker]
     home: {HOME}.SessionBroker
+"""
 
+FURTHER_RULES = f"""
   - name: one-path-to-the-broker
     kind: import-path
     reason: A move must find whoever holds a broker.

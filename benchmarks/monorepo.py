@@ -16,7 +16,7 @@ from random import Random
 
 from benchmarks import concept
 from benchmarks.filler import Filler, make_filler, title
-from benchmarks.question import RULES_FILE
+from benchmarks.question import EVERY_RULES_FILE, RULES_FILE
 
 FILES = 25_000
 FILLER = 12_900
@@ -71,6 +71,7 @@ def generate(root: Path, files: int = FILES, seed: int = 0) -> Monorepo:
         if not parses:
             broken.append(path)
     _write(str(root / RULES_FILE), concept.RULES.encode())
+    _write(str(root / EVERY_RULES_FILE), (concept.RULES + concept.FURTHER_RULES).encode())
     _write(str(root / "scripts" / "clean up.py.backup.20250914"), b"not Python\n")
     return Monorepo(made, size, tuple(sorted(broken)))
 

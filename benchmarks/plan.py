@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import tools
+from benchmarks.question import EVERY_RULES_FILE
 from benchmarks.section import Section, State
-from benchmarks.tools import ALL, CLASSES, IMPORTS, Case
+from benchmarks.tools import CLASSES, EVERY, FIVE, IMPORTS, Case
 from benchmarks.trees import Tree
 
 _REMEMBERING: tuple[State, ...] = ("warm", "20 edited", "new mtimes")
@@ -28,16 +29,16 @@ class Caches:
 def whole_tree(tree: Tree, caches: Caches, rounds: int) -> Iterator[Section]:
     """The checkers that can take a whole repository, in every state, and the floor."""
     floor = (tools.stat_floor(), tools.read_floor(), tools.text_search(tree.words))
-    cold = (*floor, tools.ruff(None), *_ssot_cold(caches))
+    cold = (*floor, tools.ruff(None), *_ssot_cold(tree, caches))
     yield Section(tree, "cold", cold, rounds)
     for state in _REMEMBERING:
-        cases = (tools.stat_floor(), tools.ruff(caches.new()), *_ssot_remembering(caches))
+        cases = (tools.stat_floor(), tools.ruff(caches.new()), *_ssot_remembering(tree, caches))
         yield Section(tree, state, cases, rounds)
 
 
-def _ssot_cold(caches: Caches) -> Iterator[Case]:
+def _ssot_cold(tree: Tree, caches: Caches) -> Iterator[Case]:
     jobs = "--jobs" in tools.ssot_options()
-    for kinds in (IMPORTS, CLASSES, ALL):
+    for kinds in (IMPORTS, CLASSES, FIVE, *_every(tree)):
         if jobs:
             yield tools.ssot(kinds, None, jobs=1)
         yield tools.ssot(kinds, None)
@@ -45,7 +46,13 @@ def _ssot_cold(caches: Caches) -> Iterator[Case]:
         if jobs:
             yield tools.ssot(IMPORTS, None, jobs=1, prefilter=False)
         yield tools.ssot(IMPORTS, None, prefilter=False)
-    yield from (_filling(case) for case in _ssot_remembering(caches))
+    yield from (_filling(case) for case in _ssot_remembering(tree, caches))
+
+
+def _every(tree: Tree) -> Iterator[tuple[str, ...]]:
+    """All kinds, where the tree has rules for them."""
+    if (tree.root / EVERY_RULES_FILE).exists():
+        yield EVERY
 
 
 def _filling(case: Case) -> Case:
@@ -58,11 +65,10 @@ def _cache(caches: Caches) -> Path | None:
     return caches.new() if "--cache-dir" in tools.ssot_options() else None
 
 
-def _ssot_remembering(caches: Caches) -> Iterator[Case]:
+def _ssot_remembering(tree: Tree, caches: Caches) -> Iterator[Case]:
     if "--cache-dir" in tools.ssot_options():
-        yield tools.ssot(IMPORTS, caches.new())
-        yield tools.ssot(CLASSES, caches.new())
-        yield tools.ssot(ALL, caches.new())
+        for kinds in (IMPORTS, CLASSES, FIVE, *_every(tree)):
+            yield tools.ssot(kinds, caches.new())
         if "--no-prefilter" in tools.ssot_options():
             yield tools.ssot(IMPORTS, caches.new(), prefilter=False)
 
@@ -94,7 +100,7 @@ def one_file(tree: Tree, caches: Caches, rounds: int) -> Iterator[Section]:
     (path,) = tree.paths
     cases = (
         *(tools.imports_floor(), tools.ruff(caches.new(), path)),
-        *(tools.ssot(kinds, _cache(caches), target=path) for kinds in (IMPORTS, ALL)),
+        *(tools.ssot(kinds, _cache(caches), target=path) for kinds in (IMPORTS, FIVE)),
         *(tools.flake8(path), tools.tidy_imports(path), tools.plugin(path)),
     )
     yield Section(tree, "warm", cases, rounds)

@@ -10,6 +10,8 @@ import yaml
 
 RULES_FILE = "ssot.yaml"
 """In a tree; not a name that is looked for, so that flake8 knows the rules only if it is told."""
+EVERY_RULES_FILE = "ssot-every.yaml"
+"""Beside it in a monorepo: the same rules, and one of each other kind."""
 
 
 @dataclass(frozen=True, slots=True)

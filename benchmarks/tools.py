@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.answers import Reader, chains, files, statements
-from benchmarks.question import RULES_FILE
+from benchmarks.question import EVERY_RULES_FILE, RULES_FILE
 
 IMPORTS = ("legacy-import", "forbidden-module")
 CLASSES = (*IMPORTS, "duplicate-definition")
-ALL = (*CLASSES, "divergent-name", "legacy-reference")
+FIVE = (*CLASSES, "divergent-name", "legacy-reference")
+EVERY = ("every",)
 """Kinds of rules."""
 
 RUFF = "ruff TID251"
@@ -129,10 +130,14 @@ def ssot(
     target: str | None = None,
 ) -> Case:
     """ssot-lint; `jobs` None are all processes, `cache` None is none, `target` None a full run."""
-    name = {IMPORTS: "imports", CLASSES: "+ classes", ALL: "all kinds"}[tuple(kinds)]
+    names = {IMPORTS: "imports", CLASSES: "+ classes", FIVE: "5 kinds", EVERY: "all 16 kinds"}
+    name = names[tuple(kinds)]
     name = f"ssot-lint, {name}" + (f", {jobs} process" if jobs else "")
     command = [required("ssot-lint"), "check", "--quiet", "--exit-zero", "--no-baseline"]
-    command += ["--rules", RULES_FILE, *(part for kind in kinds for part in ("--kind", kind))]
+    if kinds == EVERY:
+        command += ["--rules", EVERY_RULES_FILE]
+    else:
+        command += ["--rules", RULES_FILE, *(part for kind in kinds for part in ("--kind", kind))]
     if jobs is not None:
         command += ["--jobs", str(jobs)]
     if not prefilter:

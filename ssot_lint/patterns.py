@@ -167,10 +167,11 @@ def word_runs(text: str) -> tuple[str, ...]:
     return tuple(_RUN.findall(text))
 
 
-Place = Literal["anywhere", "import", "star", "class", "def", "suppression"]
+Place = Literal["anywhere", "import", "star", "class", "def", "call", "suppression"]
 """Where the words of a clue stand: in an import statement; the same in a text that has a star
 import (without words: one that names no module); in the name of a class or a function that is
-defined; anywhere, beside a suppression."""
+defined, or of what is called (or of what its last attribute is taken from); anywhere, beside a
+suppression."""
 
 
 class Clue(NamedTuple):

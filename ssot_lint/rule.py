@@ -114,6 +114,12 @@ class Rule:
         """The words that a file must contain for a violation; None if that cannot be said."""
         raise NotImplementedError
 
+    def words_of_expressions(self) -> Words | None:
+        """Where a kind asks for `expressions`: the words that a file must contain so that it needs
+        them; None if that cannot be said. Of other files it may know the statements only.
+        """
+        return self.words()
+
     def check(self, project: Project) -> Iterator[Outcome]:
         """Violations and notes, in any order. Pure: no printing, sorting, caching."""
         raise NotImplementedError

@@ -86,6 +86,30 @@ def test_no_definition(place: Place, source: str) -> None:
     assert not TESTS[place](source.encode(), [b"Old"], ANY)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Old('x')",
+        "a.Old \\\n .b\t('x')",
+        "(a . Old)('x')",
+        "x = (Old  # why\n  ('x'))",
+        "x = (Old.  # why\n  b('x'))",
+        "@Old.b(1)\ndef f(): ...",
+    ],
+)
+def test_a_call(source: str) -> None:
+    ast.parse(source)
+    assert places.calls(source.encode(), [b"Old"])
+
+
+@pytest.mark.parametrize(
+    "source", ["x = Old", "from a import Old, b\nf(1)", "Old.b.c(1)", "f(Old)"]
+)
+def test_no_call(source: str) -> None:
+    ast.parse(source)
+    assert not places.calls(source.encode(), [b"Old"])
+
+
 def test_a_star_import_that_names_no_module() -> None:
     for text in (b"from . import *", b"from .. \\\n import\\\n *", b"x = 1; from. import*"):
         assert places.imports_star(text, [])
@@ -128,6 +152,9 @@ def test_what_the_parser_finds_is_never_denied(source: str) -> None:
         if "old" in spelled:
             assert places.imports(data, [b"old"])
             assert fact.name != "*" or places.imports_star(data, [b"old"])
+    for call in found.calls:
+        if "Old" in call.callee.split(".")[-2:]:
+            assert places.calls(data, [b"Old"])
     for definition in found.definitions:
         if definition.kind != "assignment" and "Old" in definition.name:
             place: Place = "def" if definition.kind == "function" else "class"

@@ -13,7 +13,6 @@ from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover
 from ssot_lint.engine.request import Request
 from ssot_lint.model import SourceFile
-from ssot_lint.patterns import Words
 from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, Sieve, Want
 from ssot_lint.project import Modules, Project, within
 from ssot_lint.reading import Reader
@@ -87,10 +86,9 @@ class _Wishes:
         wants: list[Want] = []
         self.bits: dict[str, int] = {}
         for rule in rules:
-            depth = EXPRESSIONS if rule.expressions else STATEMENTS
-            for words in _words(rule, request):
+            for want in _wants(rule, request):
                 self.bits[rule.name] = self.bits.get(rule.name, 0) | 1 << len(wants)
-                wants.append(Want(words, depth))
+                wants.append(want)
         if complete or not request.prefilter:
             wants.append(Want(SUPPRESSION_WORDS if request.prefilter else None, STATEMENTS))
         self.sieve = Sieve(wants)
@@ -108,14 +106,19 @@ class _Wishes:
         return wanted
 
 
-def _words(rule: Rule, request: Request) -> Iterator[Words | None]:
-    """The words of the files that a rule wants to have read."""
+def _wants(rule: Rule, request: Request) -> Iterator[Want]:
+    """What a rule wants to have read."""
+    depth = EXPRESSIONS if rule.expressions else STATEMENTS
     if not request.prefilter:
-        yield None
+        yield Want(None, depth)
         return
-    yield rule.words()
+    words, deeper = rule.words(), rule.words_of_expressions()
+    if rule.expressions and deeper != words:
+        yield Want(deeper, EXPRESSIONS)
+        depth = STATEMENTS
+    yield Want(words, depth)
     if request.statistics:
-        yield rule.statistics_words()
+        yield Want(rule.statistics_words(), depth)
 
 
 def locate(config: Config, path: str) -> Discovery:

@@ -25,6 +25,7 @@ _LONGEST = 10_000
 _IN_IMPORT = re.compile(rb"[\w\s.,()\\*\x80-\xff]*(?:#.*)?\Z", re.DOTALL)
 
 _GAP = rb"(?:[ \t\f]|\\(?:\r\n?|\n))+"
+_BEHIND = rb"[\s\\)]*"
 _LETTER = rb"[\w\x80-\xff]"
 
 # Calls that make a class of a name: `facts.walk.CLASS_MAKERS`, by what these have in common.
@@ -105,6 +106,11 @@ def defines_function(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -
     return _heads(b"def", data, words, name)
 
 
+def calls(data: bytes, words: Sequence[bytes], _: Pattern = ANY) -> bool:
+    """Whether something may be called whose name is one of the words, or an attribute of that."""
+    return any(_call(word).search(data) for word in words)
+
+
 def suppresses(data: bytes, _: Sequence[bytes], __: Pattern = ANY) -> bool:
     """Whether there may be a suppression of our own findings."""
     return bool(_DIRECTIVE.search(data) or (_NOQA.search(data) and b"SOT" in data))
@@ -123,12 +129,19 @@ def _header(keyword: bytes, word: bytes) -> re.Pattern[bytes]:
     return re.compile(keyword + _GAP + name)
 
 
+@lru_cache(maxsize=256)
+def _call(word: bytes) -> re.Pattern[bytes]:
+    """A pattern that begins with a word; inside of parentheses, comments may stand behind it."""
+    return re.compile(re.escape(word) + _BEHIND + rb"(?:\.[\s\\]*\w*" + _BEHIND + rb")?[(#]")
+
+
 TESTS: dict[Place, Test] = {
     "anywhere": stands,
     "import": imports,
     "star": imports_star,
     "class": defines_class,
     "def": defines_function,
+    "call": calls,
     "suppression": suppresses,
 }
 """Of a text that contains all of the words, whether they may stand in such a place."""

@@ -132,10 +132,10 @@ def _found(clues: _Clues, data: bytes) -> int:
 
 
 def _in_strings(words: Words) -> tuple[bytes, ...]:
-    """The words that a string literal may spell, which holds no star import."""
+    """The words that a string literal may spell: those that may stand anywhere."""
     if not words.strings:
         return ()
-    clues = (clue for clue in words.clues if clue.place != "star")
+    clues = (clue for clue in words.clues if clue.place == "anywhere")
     return tuple(sorted({word.encode() for clue in clues for word in clue.words}))
 
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import missing_home
-from ssot_lint.facts import Context, Import
+from ssot_lint.facts import Alias, Context, Import
 from ssot_lint.model import Note, Remark, SourceFile
 from ssot_lint.options import IDENTIFIERS, PATH, PATHS, option
 from ssot_lint.patterns import Words
-from ssot_lint.project import Found, Module, Project
+from ssot_lint.project import Class, Found, Module, Project
 from ssot_lint.rule import Outcome, Rule
 from ssot_lint.targets import reached
 
@@ -79,6 +79,10 @@ class ImportPath(Rule):
         """None: the implementation may bear any name, which only following imports tells."""
         return None
 
+    def words_of_expressions(self) -> Words:
+        """None are needed: imports tell whether a file may reach the symbol by attributes."""
+        return Words()
+
     @property
     def _paths(self) -> tuple[str, ...]:
         """The path of each symbol."""
@@ -110,6 +114,8 @@ class ImportPath(Rule):
             yield Note("undecidable", message, self.name, module.path, fact.line)
 
     def _judge_uses(self, search: _Search, module: Module) -> Iterator[Outcome]:
+        if not any(search.goes_on(module, fact) for fact in module.facts.imports):
+            return
         for use, ways in reached(module):
             if use.context & Context.EXPECTED_FAILURE:
                 continue
@@ -203,9 +209,12 @@ class _Search:
         self._project = project
         self._symbols = tuple(symbol for symbol in symbols if symbol.origins)
         self._names = frozenset(symbol.name for symbol in symbols)
+        origins = (origin.name for symbol in self._symbols for origin in symbol.origins)
+        self._defined = frozenset(name.rpartition(".")[2] for name in origins)
         self._at = lru_cache(maxsize=None)(self._symbols_at)
         self.astray = lru_cache(maxsize=None)(self._astray)
         self.starred = lru_cache(maxsize=None)(self._starred)
+        self._opens = lru_cache(maxsize=None)(self._has_attributes)
         self._along = lru_cache(maxsize=None)(self._symbols_along)
 
     def _symbols_at(self, path: str) -> tuple[_Symbol, ...]:
@@ -233,6 +242,31 @@ class _Search:
         None if they are `imported` already.
         """
         return ("", ()) if imported and self._at(imported) else self._along(base, rest)
+
+    def goes_on(self, module: Module, fact: Import) -> bool:
+        """Whether attributes of what an import binds may lead to a symbol."""
+        target = module.target(fact)
+        if target is None or fact.name == "*":
+            return False
+        return self._opens(target if fact.name or fact.alias else target.partition(".")[0])
+
+    def _has_attributes(self, path: str) -> bool:
+        """Whether a path leads to a module, or to a class whose body may bind a symbol.
+
+        Nothing else has attributes that lead anywhere.
+        """
+        classes = self._project.classes
+        return any(
+            not origin.name or any(map(self._may_bind, classes.at(origin)))
+            for origin in self._project.resolve(path).origins
+        )
+
+    def _may_bind(self, cls: Class) -> bool:
+        """Whether the body of a class binds something else than what has its origin there."""
+        own = self._project.classes.own(cls)
+        if not self._defined.isdisjoint(own):
+            return True
+        return any(isinstance(fact, (Alias, Import)) for facts in own.values() for fact in facts)
 
     def _symbols_along(self, base: str, rest: str) -> tuple[str, tuple[_Symbol, ...]]:
         for path in _prefixes(self._project, base, rest):

@@ -98,6 +98,15 @@ class UnresolvedImport(Rule):
         packages = frozenset(pattern.text for pattern in self.modules)
         return words and replace(words, packages=packages, strings=True)
 
+    def words_of_expressions(self) -> Words | None:
+        """Those of the calls whose strings are looked at, and of ``sys.modules``."""
+        words = self.words()
+        if words is not None:
+            return words
+        called = (*_IMPORTERS, *_PROBES, "patch", "setattr", "delattr")
+        calls = Words.of(*({word} for word in called), place="call")
+        return replace(calls.also(Words.of({"modules"})), strings=True)
+
     def check(self, project: Project) -> Iterator[Outcome]:
         for path, outcome in self._found(project):
             if not covered(self.allow, path):
@@ -107,11 +116,12 @@ class UnresolvedImport(Rule):
         """What there is to say, but for `allow`, with the path that it is about."""
         ends, circles = Ends(project, self.whole), _Circles(project)
         for module in project.judged(self):
-            put = {text.value for text in module.facts.texts if text.role == "key"}
+            texts = module.facts.texts if module.facts.expressions else ()
+            put = {text.value for text in texts if text.role == "key"}
             for fact in module.facts.imports:
                 if not self._excused(fact.context):
                     yield from self._judge(ends, circles, module, fact, put)
-            for text in module.facts.texts:
+            for text in texts:
                 if text.role == "argument" and not self._excused(text.context):
                     yield from self._judge_text(ends, module, text, put)
         yield from self._hidden(project)

@@ -150,3 +150,28 @@ def test_whatever_the_chain_from_home_to_implementation_nobody_on_it_is_blamed(
     assert found == [
         ("use.py", line, f"{step}.OrderBook") for line, step in enumerate(STEPS, 1) if line > 1
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "home", "use"),
+    [
+        ("    Book = _book.Book\n", "shop.Book", "K.Book()"),
+        ("    from shop._book import Book\n", "shop.Book", "K.Book()"),
+        ("    class In:\n        B = _book.Book\n", "shop.Book", "K.In.B()"),
+        ("    class Page: ...\n", "shop.K.Page", "K.Page()"),
+        ("    size = 5\n", "shop.K.size", "print(K.size)"),
+    ],
+)
+def test_what_a_class_holds_is_reached_where_only_statements_were_read(
+    body: str, home: str, use: str, tmp_path: Path
+) -> None:
+    files = {
+        "shop/__init__.py": "from shop._book import Book\nfrom shop._keep import K\n",
+        "shop/_book.py": "class Book: ...\n",
+        "shop/_keep.py": f"from shop import _book\nclass K:\n{body}",
+        "use.py": f"from shop._keep import K\n{use}\n",
+    }
+    rules = f"ssot-lint: 1\nrules:\n  - {{name: x, kind: import-path, reason: R., home: {home}}}\n"
+    found = check(tmp_path, rules, files).violations
+    assert found == check(tmp_path, rules, files, prefilter=False).violations
+    assert [v.path for v in found].count("use.py") == ("In" not in use)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.config import load
+from ssot_lint.config import load, read
+from ssot_lint.engine import Request
+from ssot_lint.engine.survey import survey
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from tests.kinds.running import check
@@ -187,3 +189,26 @@ def test_the_files_that_are_not_read_hold_nothing(
     reports = [run(tmp_path, options, files, prefilter=each) for each in (True, False)]
     assert reports[0].violations == reports[1].violations
     assert reports[0].notes == reports[1].notes
+
+
+@pytest.mark.parametrize(
+    ("text", "expressions"),
+    [
+        ("import os\nx = os.path.join('a', 'b')\n", False),
+        ("from unittest.mock import patch\n", False),
+        ("patch('app.gone.X')\n", True),
+        ("import sys\nsys.modules['app.gone'] = None\n", True),
+        ("mock.dict('sys.' 'modules', {'app.gone': None})\n", True),
+        ("(monkeypatch.setattr)  \\\n ('app.gone.X', 1)\n", True),
+        ("x = (patch  # of the lost one\n ('app.gone.X'))\n", True),
+    ],
+)
+def test_only_where_strings_are_looked_at_expressions_are_read(
+    text: str, expressions: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "rules.yaml").write_text(f"{HEAD}}}\n")
+    (tmp_path / "a.py").write_text(text)
+    told = read(str(tmp_path / "rules.yaml"))
+    site = survey(told, Request(), told.rules)
+    site.read(Request())
+    assert site.reader.facts("a.py").expressions is expressions
