@@ -139,7 +139,7 @@ def test_after_a_kill_the_way_out_is_named_before_anything_else(
     answer = project.run(*APPLY)
     assert answer.code == 2
     assert answer.err.startswith("ssot-lint: batch 1 of run 20")
-    assert answer.err.endswith(" was interrupted: ssot-lint rollback\n")
+    assert answer.err.endswith(" was interrupted: 'ssot-lint rollback' undoes it\n")
     answer = project.run("migrate", "status")
     assert (answer.code, answer.out.splitlines()[1]) == (1, "  batch 1: interrupted, 1 file")
     assert answer.err == "ssot-lint: a batch was interrupted: 'ssot-lint rollback' undoes it\n"

@@ -255,6 +255,7 @@ def interrupted(root: str) -> str | None:
 def _interrupted(runs: Sequence[Run]) -> Iterator[str]:
     """The line about what was interrupted, if anything was."""
     for batch in (batch for run in runs for batch in run.batches if batch.unfinished):
-        what = f"batch {batch.name} of" if batch.state == OPEN else "the rollback of"
-        yield f"{what} run {batch.run} was interrupted: ssot-lint rollback"
+        is_open = batch.state == OPEN
+        what, does = (f"batch {batch.name}", "undoes") if is_open else ("the rollback", "ends")
+        yield f"{what} of run {batch.run} was interrupted: 'ssot-lint rollback' {does} it"
         return

@@ -290,7 +290,7 @@ class TestOrder:
         with Journal.at(str(root)) as journal:
             run = journal.begin_run("x")
             journal.apply(run, "b01", rewrite(root, "a.py"))
-            line = f"^batch b01 of run {run} was interrupted: ssot-lint rollback$"
+            line = f"^batch b01 of run {run} was interrupted: 'ssot-lint rollback' undoes it$"
             with pytest.raises(Exception, match=line):
                 journal.apply(run, "b02", rewrite(root, "a.py"))
             journal.undo(run, "b01")

@@ -104,6 +104,9 @@ def test_no_room_to_restore(root: Path) -> None:
     before = snapshot(root)
     assert spawn(ROLLBACK, root, 1500) == f"a.py: cannot be written: {TOO_LARGE}\n"
     assert snapshot(root) == before
-    assert interrupted(str(root)) == f"batch b01 of run {run} was interrupted: ssot-lint rollback"
+    assert (
+        interrupted(str(root))
+        == f"batch b01 of run {run} was interrupted: 'ssot-lint rollback' undoes it"
+    )
     assert spawn(ROLLBACK, root, 10_000) == "restored\n"
     assert snapshot(root)["a.py"][1] == b"a" * 2000

@@ -74,7 +74,7 @@ class TestWhich:
         with Journal.at(str(root)) as journal:
             journal.apply(run, "b03", rewrite(root, "a.py"))
         assert interrupted(str(root)) == (
-            f"batch b03 of run {run} was interrupted: ssot-lint rollback"
+            f"batch b03 of run {run} was interrupted: 'ssot-lint rollback' undoes it"
         )
         assert rollback(str(root)).batches == ("b03",)
         assert rollback(str(root)).batches == ("b01", "b02")
@@ -92,7 +92,7 @@ class TestWhich:
         with pytest.raises(UsageError) as error:
             rollback(str(root), run)
         assert error.value.lines == (
-            f"batch b01 of run {other} was interrupted: ssot-lint rollback",
+            f"batch b01 of run {other} was interrupted: 'ssot-lint rollback' undoes it",
         )
 
     def test_no_such_run(self, root: Path) -> None:
@@ -117,7 +117,7 @@ class TestWhich:
             image.rename(image.with_name("away"))
             with pytest.raises(UsageError):
                 journal.carry_out(batches, fates)
-        line = f"the rollback of run {run} was interrupted: ssot-lint rollback"
+        line = f"the rollback of run {run} was interrupted: 'ssot-lint rollback' ends it"
         assert interrupted(str(root)) == line
         with Journal.at(str(root)) as journal, pytest.raises(UsageError) as error:
             journal.finish()

@@ -247,7 +247,7 @@ class TestFinish:
             with pytest.raises(UsageError) as error:
                 journal.finish()
             assert error.value.lines == (
-                f"batch b01 of run {run} was interrupted: ssot-lint rollback",
+                f"batch b01 of run {run} was interrupted: 'ssot-lint rollback' undoes it",
             )
             journal.conclude(run, "b01", "validated")
             dropped = journal.finish()
