@@ -49,7 +49,7 @@ class Deprecation:
         return frozenset(
             name.partition(".")[0]
             for call in self.module.facts.calls
-            if not _WARNERS.isdisjoint(self._written.of(call))
+            if self._is_warner(call)
             for name in call.names
             if self._is_category(self._written.used(call.scope, name))
         )
@@ -78,15 +78,21 @@ class Deprecation:
         return self.project.written(self.module)
 
     def _warns(self, call: Call) -> bool:
-        paths = self._written.of(call)
-        if any(map(self.helps, paths)):
+        if any(map(self.helps, self._written.of(call))):
             return True
-        if not _WARNERS.isdisjoint(paths):
+        if self._is_warner(call):
             named = (self._written.used(call.scope, name) for name in call.names)
             return any(map(self._is_category, named)) or self._makes_warning(call)
         # ``__getattr__ = partial(helper, ...)``
         given = (self._written.used(0, name) for name in call.names if call.scope == 0)
         return any(self.helps(path) for paths in given for path in paths)
+
+    def _is_warner(self, call: Call) -> bool:
+        """Whether ``warnings.warn`` is called, also if a star import brings ``warnings`` again."""
+        if not _WARNERS.isdisjoint(self._written.of(call)):
+            return True
+        leads = self.project.used(self.module.path, call.scope, call.callee, call.start)
+        return any(end.where in _WARNERS for end in leads.dead_ends)
 
     def _makes_warning(self, call: Call) -> bool:
         """``warnings.warn(DeprecationWarning("..."))``: the category is called, not named."""

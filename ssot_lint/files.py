@@ -20,7 +20,8 @@ TEMPORARY = ".ssot-tmp-"
 """How the names of temporary files begin."""
 
 
-def _why(error: OSError | ValueError) -> str:
+def why(error: OSError | ValueError) -> str:
+    """What went wrong, in the words of the operating system where it has some."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return "no file can have such a name"  # a null character, or what the locale cannot encode
@@ -32,7 +33,7 @@ def read(path: str, *, name: str = "") -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name or path}: cannot be read: {_why(error)}") from None
+        raise UsageError(f"{name or path}: cannot be read: {why(error)}") from None
 
 
 def read_if_exists(path: str, *, name: str = "") -> bytes | None:
@@ -53,11 +54,11 @@ def replace(
     try:
         target, permissions = os.path.realpath(path), _permissions(path)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name or path}: cannot be written: {_why(error)}") from None
+        raise UsageError(f"{name or path}: cannot be written: {why(error)}") from None
     try:
         _replace(target, permissions, data, check)
     except OSError as error:
-        raise UsageError(f"{name or path}: cannot be written: {_why(error)}") from None
+        raise UsageError(f"{name or path}: cannot be written: {why(error)}") from None
 
 
 def _permissions(path: str) -> int | None:
@@ -100,11 +101,11 @@ def _replace(
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: str) -> None:
-    # Only makes the rename survive a power cut; some systems cannot open a folder.
+def sync_folder(folder: str) -> None:
+    """Makes what was renamed in `folder` survive a power cut, where the system can do that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -113,16 +114,17 @@ def _sync_folder(folder: str) -> None:
             os.close(handle)
 
 
-def sweep(folder: str, *, older_than: float = 0.0) -> tuple[str, ...]:
+def sweep(folder: str, *, older_than: float = 0.0, prefix: str = TEMPORARY) -> tuple[str, ...]:
     """Removes the temporary files that killed runs left in `folder`; returns their names, sorted.
 
-    Spares those younger than `older_than` seconds: another run may be at work on them.
+    Spares those younger than `older_than` seconds: another run may be at work on them. `prefix` is
+    how the names of the files begin that are removed.
     """
     removed = []
     latest = time.time() - older_than
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(TEMPORARY):
+            if entry.name.startswith(prefix):
                 with suppress(OSError):
                     if entry.stat(follow_symlinks=False).st_mtime <= latest:
                         os.unlink(entry.path)

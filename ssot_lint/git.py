@@ -68,12 +68,12 @@ class Repository(NamedTuple):
         """The repository around `folder`; GitError if there is none, or no git."""
         if not os.path.isdir(folder):
             raise GitError(f"{folder}: no such folder")
-        code, top, problem = _run(folder, "rev-parse", "--show-toplevel")
+        code, top, problem = run(folder, "rev-parse", "--show-toplevel")
         if code:
             if "not a git repository" in problem:
                 problem = "not in a git repository"
             raise GitError(f"{folder}: {problem}")
-        prefix = _run(folder, "rev-parse", "--show-prefix")[1]
+        prefix = run(folder, "rev-parse", "--show-prefix")[1]
         return cls(folder, *(os.fsdecode(out.removesuffix(b"\n")) for out in (top, prefix)))
 
     @property
@@ -85,9 +85,7 @@ class Repository(NamedTuple):
         """The id of the commit that `ref` names; GitError with what to do if there is none."""
         # A ref cannot begin with a dash; git would take it for an option.
         if not ref.startswith("-"):
-            code, out, _ = _run(
-                self.folder, "rev-parse", "--quiet", "--verify", f"{ref}^{{commit}}"
-            )
+            code, out, _ = run(self.folder, "rev-parse", "--quiet", "--verify", f"{ref}^{{commit}}")
             if not code:
                 return out.decode().strip()
         raise GitError(self._advice(ref, f"no revision '{ref}'", f"git fetch origin {_bare(ref)}"))
@@ -95,7 +93,7 @@ class Repository(NamedTuple):
     def merge_base(self, ref: str) -> str:
         """The commit where HEAD left `ref`; GitError with what to do if there is none."""
         theirs, ours = self.commit(ref), self.commit("HEAD")
-        code, out, problem = _run(self.folder, "merge-base", theirs, ours)
+        code, out, problem = run(self.folder, "merge-base", theirs, ours)
         # A damaged history and none in common may have one exit code; git explains only the first.
         if code not in (0, 1) or (code and problem):
             raise GitError(f"git merge-base: {problem}")
@@ -202,7 +200,7 @@ class Repository(NamedTuple):
         return {path: frozenset(lines) for path, lines in added.items() if lines}
 
     def _ask(self, *arguments: str, input: bytes = b"") -> bytes:
-        code, out, problem = _run(self.folder, *arguments, input=input)
+        code, out, problem = run(self.folder, *arguments, input=input)
         if code:
             raise GitError(f"git {arguments[0]}: {problem}")
         return out
@@ -216,7 +214,7 @@ def tracked_but_ignored(folder: str) -> tuple[str, ...]:
     # Not what one user ignores in all repositories: nobody else would see the same.
     options = ("-c", f"core.excludesFile={os.devnull}")
     try:
-        code, listing, _ = _run(
+        code, listing, _ = run(
             folder, *options, "ls-files", "-z", "--ignored", "--cached", "--exclude-standard"
         )
     except GitError:
@@ -224,8 +222,11 @@ def tracked_but_ignored(folder: str) -> tuple[str, ...]:
     return () if code else tuple(sorted(_records(listing)))
 
 
-def _run(folder: str, *arguments: str, input: bytes = b"") -> tuple[int, bytes, str]:
-    """(exit code, output, first line of what git complained about, "" if it did not)."""
+def run(folder: str, *arguments: str, input: bytes = b"") -> tuple[int, bytes, str]:
+    """(exit code, output, first line of what git complained about, "" if it did not).
+
+    GitError if git cannot be run at all.
+    """
     import subprocess  # costs start-up time, and most runs do not ask git
 
     environment = {key: value for key, value in os.environ.items() if key not in _MISLEADING}

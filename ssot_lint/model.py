@@ -56,7 +56,8 @@ class Violation(NamedTuple):
 
     `statement` is the line and column where the enclosing statement starts: counting the distinct
     ones of a file counts statements. `subject` is what the violation is about, free of wording and
-    position. `message` does not repeat code or rule name.
+    position. `message` does not repeat code or rule name. `replacement` is the absolute dotted path
+    to write in place of the subject, "" if there is none.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Violation(NamedTuple):
     message: str
     severity: Severity = "error"
     statement: tuple[int, int] = (1, 1)
+    replacement: str = ""
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -78,6 +78,8 @@ class Rule:
     """Whether a baseline entry follows its file when that is renamed."""
     expressions: ClassVar[bool] = True
     """Whether the kind asks for facts that only expressions hold: `FileFacts.expressions`."""
+    fixable: ClassVar[bool] = False
+    """Whether a violation goes away when its replacement is written in place of its subject."""
 
     name: str = option(TEXT, "Kebab-case and unique; reads well after 'allow'.")
     reason: str = option(TEXT, "Why the rule exists; shown with its violations.")
@@ -176,6 +178,7 @@ class Rule:
         subject: str,
         message: str,
         statement: tuple[int, int] | None = None,
+        replacement: str = "",
     ) -> Violation:
         """A violation of this rule in a file; `statement` defaults to the start of `span`."""
         return Violation(
@@ -187,4 +190,5 @@ class Rule:
             message=message,
             severity=self.severity,
             statement=statement or (span.line, span.column),
+            replacement=replacement,
         )

@@ -6,12 +6,14 @@ Everything here is pure but `read` and `write`.
 
 from ssot_lint.baseline.compare import borrowed, compare, split
 from ssot_lint.baseline.edit import (
+    Renaming,
     accept,
     compact,
     create,
     forget,
     freeze,
     rename_rule,
+    renamed,
     shrink,
 )
 from ssot_lint.baseline.entries import Baseline, Entry
@@ -23,6 +25,7 @@ __all__ = [
     "Baseline",
     "Entry",
     "Growth",
+    "Renaming",
     "accept",
     "borrowed",
     "compact",
@@ -38,6 +41,7 @@ __all__ = [
     "merge",
     "read",
     "rename_rule",
+    "renamed",
     "resolve",
     "shrink",
     "split",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ssot_lint.baseline.entries import NOTHING, Baseline, Entry, joined
 from ssot_lint.errors import UsageError, did_you_mean
@@ -65,6 +66,33 @@ def freeze(baseline: Baseline, violations: Iterable[Violation], rule: str) -> Ba
 def compact(baseline: Baseline) -> Baseline:
     """Without tombstones."""
     return Baseline(baseline.entries)
+
+
+class Renaming(NamedTuple):
+    """`times` violations whose subject is another one now, though they are the same."""
+
+    old: Fingerprint
+    new: Fingerprint
+    times: int
+
+
+def renamed(baseline: Baseline, renamings: Iterable[Renaming]) -> Baseline:
+    """With entries under the new names of their violations; the total stays.
+
+    Such an entry says what it was, or a comparison with an older baseline would call it growth.
+    ValueError if there are fewer entries than that.
+    """
+    entries = dict(baseline.entries)
+    for old, new, count in renamings:
+        before = entries.pop(old, NOTHING)
+        if before.count < count:
+            raise ValueError(f"{old} is tolerated {before.count} times, not {count}")
+        if before.count > count:
+            entries[old] = Entry(before.count - count, before.accepted)
+        there = entries.get(new, NOTHING)
+        said = joined(there, before, Entry(0, f"was {old.subject}"))
+        entries[new] = Entry(there.count + count, said)
+    return Baseline(entries, baseline.headers)
 
 
 def rename_rule(baseline: Baseline, old: str, new: str) -> Baseline:

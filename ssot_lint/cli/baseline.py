@@ -14,7 +14,7 @@ from ssot_lint import baseline as baselines
 from ssot_lint.baseline import Baseline
 from ssot_lint.builtin import UnreadableFile
 from ssot_lint.cache import folder_of
-from ssot_lint.cli.common import Body, Rules, absolute, rules_options
+from ssot_lint.cli.common import Body, Rules, absolute, refuse_interrupted, rules_options
 from ssot_lint.cli.console import complain, say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
@@ -55,9 +55,20 @@ def _on_baseline(body: Body) -> Body:
     return rules_options(file(run))
 
 
+def _changes_baseline(body: Body) -> Body:
+    """As `_on_baseline`, for a command that writes it: not while a migration is at work."""
+
+    @wraps(body)
+    def run(config: Config, *args: Any, **kwargs: Any) -> Any:
+        refuse_interrupted(config.root)
+        return body(config, *args, **kwargs)
+
+    return _on_baseline(run)
+
+
 @command.command("create")
 @click.option("--rule", metavar="NAME", help="Only for this rule, which has no entries yet.")
-@_on_baseline
+@_changes_baseline
 def create(config: Config, request: Request, rule: str | None) -> int:
     """Tolerate every violation that exists now.
 
@@ -110,7 +121,7 @@ def status(config: Config, request: Request) -> int:
 
 
 @command.command("shrink")
-@_on_baseline
+@_changes_baseline
 def shrink(config: Config, request: Request) -> int:
     """Remove what is fixed, and follow renamed files.
 
@@ -132,7 +143,7 @@ def shrink(config: Config, request: Request) -> int:
     required=True,
     help="Why; it stands in the entries as long as they live.",
 )
-@_on_baseline
+@_changes_baseline
 def update(config: Config, request: Request, reason: str) -> int:
     """Shrink, and tolerate new violations for a reason."""
     run = _account(config, request)
@@ -178,7 +189,7 @@ def merge(base: str, ours: str, theirs: str) -> int:
 
 
 @command.command("resolve")
-@_on_baseline
+@_changes_baseline
 def resolve(config: Config, request: Request) -> int:
     """Settle a conflict from git's index; then 'git add' it."""
     name = ledger.baseline_name(config, request)
@@ -190,7 +201,7 @@ def resolve(config: Config, request: Request) -> int:
 
 
 @command.command("compact")
-@_on_baseline
+@_changes_baseline
 def compact(config: Config, request: Request) -> int:
     """Drop the lines of files that are clean.
 
@@ -206,7 +217,7 @@ def compact(config: Config, request: Request) -> int:
 @command.command("rename")
 @click.argument("old")
 @click.argument("new")
-@_on_baseline
+@_changes_baseline
 def rename(config: Config, request: Request, old: str, new: str) -> int:
     """Follow a rule's new name."""
     names = {rule.name for rule in config.rules}
@@ -217,7 +228,7 @@ def rename(config: Config, request: Request, old: str, new: str) -> int:
 
 @command.command("forget")
 @click.argument("rule")
-@_on_baseline
+@_changes_baseline
 def forget(config: Config, request: Request, rule: str) -> int:
     """Drop the entries of a retired rule."""
     return _relabel(config, request, lambda before: baselines.forget(before, rule))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -18,11 +17,12 @@ from ssot_lint.cli.common import (
     relative_to_cwd,
     rules_options,
 )
-from ssot_lint.cli.console import complain, is_terminal, say
+from ssot_lint.cli.console import colored, complain, say, say_bytes, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.progress import progress_bar
 from ssot_lint.config import Config
-from ssot_lint.engine import Request, lint
+from ssot_lint.engine import Request, run
+from ssot_lint.engine.survey import Site
 from ssot_lint.errors import GitError, UsageError, did_you_mean
 from ssot_lint.git import Repository
 from ssot_lint.model import Report
@@ -82,6 +82,11 @@ from ssot_lint.reporters import FORMATS, Settings, render
 @click.option(
     "--max-shown", type=click.IntRange(min=0), metavar="N", help="List at most N violations."
 )
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Print what would make the violations go away; the report goes to standard error.",
+)
 @click.option("--statistics", is_flag=True, help="Add origins and the share of canonical imports.")
 @click.option(
     "--jobs",
@@ -124,6 +129,7 @@ def command(
     stale: str,
     show_known: bool,
     max_shown: int | None,
+    diff: bool,
     statistics: bool,
     jobs: int | None,
     no_prefilter: bool,
@@ -145,6 +151,7 @@ def command(
     """
     _exclusive({"--baseline": baseline is not None, "--no-baseline": no_baseline})
     _exclusive({"--exit-zero": exit_zero, "--expect-violations": expect_violations})
+    _exclusive({"--diff": diff, f"--format {format_}": format_ != "text"})
     if max_new_suppressions is not None and base is None:
         raise UsageError("--max-new-suppressions needs --base")
     targets = [_output(output) for output in outputs]
@@ -168,7 +175,7 @@ def command(
         today=parse_today(today),
     )
     with progress_bar() as progress:
-        report = lint(config, request._replace(progress=progress))
+        report, site = run(config, request._replace(progress=progress))
     settings = Settings(
         show_known=show_known,
         max_shown=max_shown,
@@ -176,7 +183,11 @@ def command(
         relative=relative_to_cwd(config.root),
         prefix=_prefix(config.root, (format_, *(name for name, _ in targets))),
     )
-    say(render(report, format_, settings._replace(color=_colored(color))))
+    if diff:
+        tell(render(report, format_, settings).rstrip("\n"))
+        _print_diff(report, site, request.jobs, show_known=show_known, color=colored(color))
+    else:
+        say(render(report, format_, settings._replace(color=colored(color))))
     for name, path in targets:
         rendered = render(report, name, settings)
         files.replace(path, rendered.encode("utf-8", "backslashreplace"))
@@ -248,12 +259,21 @@ def _prefix(root: str, formats: Iterable[str]) -> str:
         return ""
 
 
-def _colored(color: bool | None) -> bool:
-    """Colour on terminals, unless the user says otherwise (https://no-color.org)."""
-    if color is not None:
-        return color
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return is_terminal(sys.stdout) and not plain
+def _print_diff(report: Report, site: Site, jobs: int, *, show_known: bool, color: bool) -> None:
+    """The edits that the violations of the report carry, and a line for each that carries none."""
+    from ssot_lint.migration.changes import rewritten, verified  # only here, and slow to import
+    from ssot_lint.migration.diffs import in_color, unified
+
+    states = ("new", "known") if show_known else ("new",)
+    shown = [each.violation for each in report.findings if each.state in states]
+    work = rewritten(site, site.config.rules, shown, strings=False, jobs=jobs)
+    skips = {*work.skips}
+    for rewrite in verified(site, work.rewrites, jobs):
+        text = unified(rewrite)
+        say_bytes(in_color(text) if color else text)
+        skips.update(rewrite.skips)
+    for skip in sorted(skips):
+        complain(f"{skip.path}:{skip.line}: no edit for {skip.old}: {skip.reason}")
 
 
 def _advise(config: Config, report: Report) -> None:

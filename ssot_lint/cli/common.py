@@ -79,6 +79,15 @@ def relative_to_cwd(root: str) -> Callable[[str], str]:
     return relative
 
 
+def refuse_interrupted(root: str) -> None:
+    """UsageError while a migration is at work below `root`, or was interrupted there."""
+    from ssot_lint.migration.journal import interrupted  # only commands that write ask
+
+    line = interrupted(root)
+    if line is not None:
+        raise UsageError(line)
+
+
 def cache_option(command: Body) -> Body:
     """``--cache-dir``: where the cache lies."""
     return click.option(

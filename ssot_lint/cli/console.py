@@ -30,6 +30,18 @@ def say(text: str) -> None:
         lose_output(error)
 
 
+def say_bytes(data: bytes) -> None:
+    """As `say`, for what is not ours to decode."""
+    if not data:
+        return
+    say("")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except OSError as error:
+        lose_output(error)
+
+
 def lose_output(error: OSError) -> None:
     """Give standard output up after `error`; UsageError, unless the reader closed the pipe."""
     _silence(sys.stdout)
@@ -57,6 +69,17 @@ def complain(line: str) -> None:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody is watching `stream` (None if it was closed before the start)."""
     return stream is not None and stream.isatty()
+
+
+def colored(color: bool | None) -> bool:
+    """Whether results are coloured: on terminals, unless the user says otherwise.
+
+    `color` is what the command line says. Source: https://no-color.org.
+    """
+    if color is not None:
+        return color
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return is_terminal(sys.stdout) and not plain
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -8,7 +8,7 @@ import click
 
 from ssot_lint import contracts, files
 from ssot_lint.advice import missing_home
-from ssot_lint.cli.common import Rules, absolute, rules_options
+from ssot_lint.cli.common import Rules, absolute, refuse_interrupted, rules_options
 from ssot_lint.cli.console import say, tell
 from ssot_lint.cli.exits import ExitCode
 from ssot_lint.cli.group import Group
@@ -43,6 +43,7 @@ def snapshot(homes: tuple[str, ...], output: str | None, rules: Rules) -> int:
     if target is None:
         say(text)
         return ExitCode.DONE
+    refuse_interrupted(config.root)
     files.replace(target, text.encode())
     tell(f"wrote {counted(len(set(homes)), 'contracts')} to {one_line(os.path.relpath(target))}")
     return ExitCode.DONE

@@ -24,8 +24,12 @@ _COMMANDS = {
     "config": "Show which rules, root and baseline apply, and why.",
     "contract": "Write down what a class or module offers its callers.",
     "explain": "Print the manual of a kind, or what a rule says.",
+    "migrate": "Rewrite what moved, batch by batch, and undo what fails.",
     "paths": "List every path by which each source of truth is reached.",
+    "plan": "Put what is to be rewritten into batches, by their risk.",
+    "rollback": "Undo a run of 'migrate', byte for byte.",
     "rules": "List, validate and test the rules.",
+    "shim": "Keep an old path working for a while, and remove it in the end.",
 }
 
 

@@ -17,7 +17,7 @@ _PAUSE = 0.1  # seconds between two drawings
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress | None]:
+def progress_bar(label: str = "reading files") -> Iterator[Progress | None]:
     """A function to call with (done, total); None where standard error is no terminal."""
     if not is_terminal(sys.stderr):
         yield None
@@ -33,7 +33,7 @@ def progress_bar() -> Iterator[Progress | None]:
                 return
             drawn = now
             if bar is None:
-                bar = click.progressbar(length=total, label="reading files", file=sys.stderr)
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
                 stack.push(bar)  # first: entering hides the cursor, and may be interrupted
                 bar.__enter__()
             bar.update(done - bar.pos)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ssot_lint.builtin import BUILTIN
 from ssot_lint.config.filesets import ENTRY_POINTS, GROUPS, EntryPoints
+from ssot_lint.config.migration import MIGRATION, Migration
 from ssot_lint.globs import Globs
 from ssot_lint.options import GLOBS, TEXT, Declared, Fault, Option
 from ssot_lint.rule import Rule
@@ -27,9 +28,10 @@ class Config:
     `path` (the file) and `root` are absolute; every other path is POSIX and relative to the root.
     `roots` is None where the file leaves the default to discovery. `baseline_named` says that the
     file names its baseline, so that a missing one is an error. `python` is the oldest interpreter
-    that can parse the code. `groups` and `entry_points` tell files apart in the inventory. `places`
-    holds the position of each rule and option, under the rule's name ("" for the top level) and the
-    option's ("" for the rule, or the file, itself).
+    that can parse the code. `groups` and `entry_points` tell files apart in the inventory,
+    `migration` says how a migration goes about it. `places` holds the position of each rule and
+    option, under the rule's name ("" for the top level) and the option's ("" for the rule, or the
+    file, itself).
     """
 
     path: str
@@ -43,6 +45,7 @@ class Config:
     tests: Globs = DEFAULT_TESTS
     groups: tuple[tuple[str, Globs], ...] = ()
     entry_points: EntryPoints = EntryPoints()
+    migration: Migration = Migration()
     baseline: str = DEFAULT_BASELINE
     baseline_named: bool = False
     places: Mapping[tuple[str, str], tuple[int, int]] = field(
@@ -174,6 +177,13 @@ _TOP = (
         ENTRY_POINTS,
         "Where the program starts: modules (patterns on their names) or file globs (with '/' or "
         "'.py' in them). What they import is the critical path.",
+    ),
+    _key(
+        "migration",
+        MIGRATION,
+        "How 'ssot-lint migrate' goes about it: 'batch_files', the files of a batch at most (20), "
+        "and 'calls', the callees whose string arguments '--strings' rewrites (patch, setattr, "
+        "import_module and their like).",
     ),
     _key(
         "baseline",

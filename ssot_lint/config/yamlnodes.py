@@ -75,9 +75,12 @@ class Document(NamedTuple):
         return line, column
 
 
-def parse(text: str, loader: Any = LOADER) -> Document:
-    """The one document that `text` holds. Never raises: what is wrong is in its faults."""
-    composer = _Composer()
+def parse(text: str, loader: Any = LOADER, *, most: int = MAX_VALUES) -> Document:
+    """The one document that `text` holds. Never raises: what is wrong is in its faults.
+
+    More than `most` values are a fault.
+    """
+    composer = _Composer(most)
     stray = _stray(text)
     if stray:
         fault = Fault(*position(text, stray.start()), f"character {_code(stray[0])} is not allowed")
@@ -130,9 +133,10 @@ class _Open:
 class _Composer:
     """Builds nodes from events."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.root: Node | None = None
         self.faults: list[Fault] = []
+        self._most = most
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node | None, int]] = {}
         self._size = 0
@@ -191,8 +195,8 @@ class _Composer:
 
     def _grow(self, mark: Any, node: Node) -> None:
         self._size += node.size
-        if self._size > MAX_VALUES:
-            raise _Fatal(mark, f"too many values or aliases: more than {MAX_VALUES:,} in all")
+        if self._size > self._most:
+            raise _Fatal(mark, f"too many values or aliases: more than {self._most:,} in all")
         if len(self._open) + node.height > MAX_DEPTH:
             raise _Fatal(mark, f"nested more than {MAX_DEPTH} levels deep")
 

@@ -1,7 +1,7 @@
 """The whole run: from rules and files to a report."""
 
 from ssot_lint.engine.editor import Editor
-from ssot_lint.engine.lint import lint
+from ssot_lint.engine.lint import lint, run
 from ssot_lint.engine.request import Request, selected
 from ssot_lint.engine.survey import locate
 
@@ -10,5 +10,6 @@ __all__ = [
     "Request",
     "lint",
     "locate",
+    "run",
     "selected",
 ]

@@ -3,7 +3,7 @@
 The only place that walks a syntax tree for checking. Everything else sees the values of `model`.
 """
 
-from ssot_lint.facts.context import Context
+from ssot_lint.facts.context import LATER, Context
 from ssot_lint.facts.extract import facts_of, read_facts
 from ssot_lint.facts.model import (
     Alias,
@@ -23,9 +23,11 @@ from ssot_lint.facts.model import (
     Word,
 )
 from ssot_lint.facts.packing import pack, unpack
+from ssot_lint.facts.shims import ShimMark
 from ssot_lint.facts.whole import FileFacts
 
 __all__ = [
+    "LATER",
     "Alias",
     "Assignment",
     "Call",
@@ -39,6 +41,7 @@ __all__ = [
     "Literals",
     "Parameter",
     "Scope",
+    "ShimMark",
     "Text",
     "Trouble",
     "Use",

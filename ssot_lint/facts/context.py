@@ -35,6 +35,8 @@ FALLBACK = Context.FALLBACK
 EXPECTED_FAILURE = Context.EXPECTED_FAILURE
 FUNCTION = Context.FUNCTION
 SCRIPT = Context.SCRIPT
+LATER: Final = FUNCTION | TYPE_CHECKING | EXPECTED_FAILURE | SCRIPT
+"""Contexts of imports that do not run when the module is imported."""
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _CAUGHT = _IMPORT_ERRORS | {"Exception", "BaseException"}

@@ -25,6 +25,7 @@ from ssot_lint.facts.expressions import Expressions
 from ssot_lint.facts.functions import functions
 from ssot_lint.facts.model import Alias, Definition, Directive, Import, Scope, Text, Use
 from ssot_lint.facts.scopes import Frame, release, settle
+from ssot_lint.facts.shims import shim_mark
 from ssot_lint.facts.source import Positions, decode, normalised
 from ssot_lint.facts.statements import Statements
 from ssot_lint.facts.trouble import UNDECODABLE, unparsable
@@ -107,6 +108,7 @@ def _facts(
         scopes=tuple(starmap(Scope, found.scopes)),
         exports=found.exported.facts(imported="__all__" in found.module.imported),
         has_getattr="__getattr__" in found.module.bound,
+        shim=shim_mark(text),
         directives=comments,
         line_count=positions.line_count,
         expressions=expressions,

@@ -28,6 +28,7 @@ from ssot_lint.facts.model import (
     Use,
     Word,
 )
+from ssot_lint.facts.shims import ShimMark
 from ssot_lint.facts.whole import IN_EXPRESSIONS, FileFacts
 
 _MANY: dict[str, Any] = {
@@ -44,7 +45,7 @@ _MANY: dict[str, Any] = {
     "scopes": Scope,
     "directives": Directive,
 }
-_ONE: dict[str, Any] = {"exports": Exports, "trouble": Trouble}
+_ONE: dict[str, Any] = {"exports": Exports, "shim": ShimMark, "trouble": Trouble}
 _NAMES = tuple(field.name for field in fields(FileFacts))
 _INDEX = {name: index for index, name in enumerate(_NAMES)}
 

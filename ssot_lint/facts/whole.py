@@ -22,6 +22,7 @@ from ssot_lint.facts.model import (
     Use,
     Word,
 )
+from ssot_lint.facts.shims import ShimMark
 
 IN_EXPRESSIONS = frozenset({"uses", "texts", "calls", "literals", "words"})
 """The fields of `FileFacts` that only a walk over expressions can fill."""
@@ -45,6 +46,8 @@ class FileFacts:
     exports: Exports | None = field(default_factory=lambda: None)
     has_getattr: bool = field(default_factory=bool)
     """A module-level ``__getattr__`` makes every name possible."""
+    shim: ShimMark | None = field(default_factory=lambda: None)
+    """The mark of a generated shim: whatever the file does not bind itself is its home's."""
     directives: tuple[Directive, ...] = field(default_factory=tuple)
     line_count: int = field(default_factory=int)
     trouble: Trouble | None = field(default_factory=lambda: None)

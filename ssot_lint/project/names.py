@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, Protocol
 from ssot_lint.facts import FileFacts, Import
 from ssot_lint.project.closure import Closure
 from ssot_lint.project.modules import Found
-from ssot_lint.project.resolver import DeadEnd, Resolver, Source
+from ssot_lint.project.resolution import DeadEnd, Source
+from ssot_lint.project.resolver import Resolver
 
 _ALWAYS = frozenset(
     {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__"}
@@ -70,12 +71,12 @@ class Names:
             return True, ()
         if isinstance(answer, DeadEnd):
             return answer, ()
-        return None, [_Question(star, name, True, typed) for star in answer]
+        return None, [_Question(each, name, brought, typed) for each, brought in answer]
 
     def _ask(
         self, found: Found | None, module: str, name: str, starred: bool
-    ) -> DeadEnd | list[str] | None:
-        """None if the module binds `name`; why that cannot be known; or whose stars may bring it.
+    ) -> DeadEnd | list[tuple[str, bool]] | None:
+        """None if the module binds `name`; why that cannot be known; or what else to ask.
 
         `starred` asks for what a star import of the module brings.
         """
@@ -97,15 +98,18 @@ class Names:
         exports = facts.exports if starred else None
         if exports is not None and name in exports.names:
             return None
-        if starred and (not exports.dynamic if exports else name.startswith("_")):
+        hidden = not exports.dynamic if exports else name.startswith("_")
+        if starred and hidden and facts.shim is None:
             return []
         if name in self._bound(found.path) or self._is_module(module, name) or name in _ALWAYS:
             return None
+        if facts.shim is not None:
+            return [(facts.shim.home, starred)]
         # A stub without its module need not list everything that the module has.
         alone = found.path.endswith(".pyi")
         if alone or exports or (facts.has_getattr and not starred) or self.computes(found.path):
             return DeadEnd("undecidable", f"{module}.{name}")
-        return [*self._resolver.stars(found.path)]
+        return [(star, True) for star in self._resolver.stars(found.path)]
 
     def _is_module(self, package: str, name: str) -> bool:
         dotted = f"{package}.{name}"
@@ -128,7 +132,8 @@ class Names:
 
     def _computes(self, path: str) -> bool:
         """Whether a file may bind names, or make submodules, that it does not spell."""
-        return _computes(self._source.facts_at(path)) or "__path__" in self._bound(path)
+        facts = self._source.facts_at(path)
+        return facts.shim is None and (_computes(facts) or "__path__" in self._bound(path))
 
 
 def _computes(facts: FileFacts) -> bool:

@@ -119,7 +119,7 @@ class Reader:
         if not wanted:
             return False
         try:
-            data = self._bytes(path)
+            data = self.data(path)
         except UnreadableError:
             return True
         return hides_ascii(data) or Prefilter(wanted).mentions(data)
@@ -168,7 +168,8 @@ class Reader:
         mark = self._contents.mark(path)
         return bool((self._parsed(path, STATEMENTS).mark if mark is None else mark) & TELLING)
 
-    def _bytes(self, path: str) -> bytes:
+    def data(self, path: str) -> bytes:
+        """The bytes of a file; UnreadableError if it cannot be read."""
         if path in self._overlay:
             return self._overlay[path]
         return read_bytes(self._root + path)

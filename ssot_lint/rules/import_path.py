@@ -60,6 +60,7 @@ class ImportPath(Rule):
     kind: ClassVar[str] = "import-path"
     scope: ClassVar[Literal["file", "project"]] = "project"
     unit: ClassVar[str] = "names"
+    fixable: ClassVar[bool] = True
 
     home: str = option(PATH, "The dotted path from which the symbol is imported.")
     names: tuple[str, ...] = option(
@@ -103,8 +104,11 @@ class ImportPath(Rule):
         symbols = search.starred(target.removesuffix(".*")) if starred else search.astray(target)
         if homes := search.outsider(module, symbols):
             verb = "brings" if starred else "leads to"
-            message = f"import of {target} {verb} {homes}; import it from there"
-            yield self.violation(module.path, fact.span, target, message, fact.statement)
+            message = f"import of {target} {verb} {', '.join(homes)}; import it from there"
+            replacement = homes[0] if len(homes) == 1 and not starred else ""
+            yield self.violation(
+                module.path, fact.span, target, message, fact.statement, replacement
+            )
         elif search.may_lead(target):
             message = f"whether {target} leads to {self.home} cannot be told"
             yield Note("undecidable", message, self.name, module.path, fact.line)
@@ -116,10 +120,14 @@ class ImportPath(Rule):
             if use.context & Context.EXPECTED_FAILURE:
                 continue
             for fact, base, rest in ways:
-                if homes := search.outsider(module, search.along(module.target(fact), base, rest)):
+                found, symbols = search.along(module.target(fact), base, rest)
+                if homes := search.outsider(module, symbols):
                     path = f"{base}.{rest}"
-                    message = f"use of {path} leads to {homes}; import it from there"
-                    yield self.violation(module.path, use.span, path, message)
+                    message = f"use of {path} leads to {', '.join(homes)}; import it from there"
+                    replacement = homes[0] + path[len(found) :] if len(homes) == 1 else ""
+                    yield self.violation(
+                        module.path, use.span, path, message, replacement=replacement
+                    )
                     break
 
     def broken(self, project: Project) -> Iterator[tuple[str, str]]:
@@ -228,9 +236,12 @@ class _Search:
             )
         )
 
-    def along(self, imported: str | None, base: str, rest: str) -> tuple[_Symbol, ...]:
-        """The symbols that the attributes `rest` reach; none if they are `imported` already."""
-        return () if imported and self._at(imported) else self._along(base, rest)
+    def along(self, imported: str | None, base: str, rest: str) -> tuple[str, tuple[_Symbol, ...]]:
+        """The symbols that the attributes `rest` reach, and the path at which they do.
+
+        None if they are `imported` already.
+        """
+        return ("", ()) if imported and self._at(imported) else self._along(base, rest)
 
     def goes_on(self, module: Module, fact: Import) -> bool:
         """Whether attributes of what an import binds may lead to a symbol."""
@@ -257,17 +268,17 @@ class _Search:
             return True
         return any(isinstance(fact, (Alias, Import)) for facts in own.values() for fact in facts)
 
-    def _symbols_along(self, base: str, rest: str) -> tuple[_Symbol, ...]:
+    def _symbols_along(self, base: str, rest: str) -> tuple[str, tuple[_Symbol, ...]]:
         for path in _prefixes(self._project, base, rest):
             if self._at(path):
-                return self.astray(path)
-        return ()
+                return path, self.astray(path)
+        return "", ()
 
-    def outsider(self, module: Module, symbols: Iterable[_Symbol]) -> str:
-        """The homes of the symbols that `module` has no part in, in words; "" if there is none."""
+    def outsider(self, module: Module, symbols: Iterable[_Symbol]) -> list[str]:
+        """The homes of the symbols that `module` has no part in, sorted."""
         own = module.name and self._project.find(module.name)
         paths = {module.path, own and own.path}
-        return ", ".join(sorted(s.home for s in symbols if paths.isdisjoint(s.files)))
+        return sorted(s.home for s in symbols if paths.isdisjoint(s.files))
 
     def may_lead(self, path: str) -> bool:
         """Whether `path` ends like a symbol and cannot be followed."""

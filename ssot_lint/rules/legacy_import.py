@@ -55,6 +55,7 @@ class LegacyImport(Rule):
     scope: ClassVar[Literal["file", "project"]] = "file"
     unit: ClassVar[str] = "names"
     expressions: ClassVar[bool] = False
+    fixable: ClassVar[bool] = True
 
     moved: tuple[tuple[str, str], ...] = option(MOVED, "Old dotted path: new one.", default=())
     removed: tuple[str, ...] = option(PATHS, "Dotted paths without a successor.", default=())
@@ -89,13 +90,16 @@ class LegacyImport(Rule):
             return
         path = target.removesuffix(".*")
         legacy = self.moves.legacy(path)
+        replacement = ""
         if legacy is not None:
             message = f"import of legacy path {target}; {instead(project, legacy.replacement)}"
+            if legacy.replacement is not None:
+                replacement = legacy.replacement + target[len(path) :]
         elif names := self._starred(project, path, fact):
             message = f"import of legacy names by {target}: {', '.join(names)}"
         else:
             return
-        yield self.violation(module.path, fact.span, target, message, fact.statement)
+        yield self.violation(module.path, fact.span, target, message, fact.statement, replacement)
 
     def _starred(self, project: Project, module: str, fact: Import) -> list[str]:
         if fact.name != "*":

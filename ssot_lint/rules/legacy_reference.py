@@ -63,6 +63,7 @@ class LegacyReference(Rule):
     kind: ClassVar[str] = "legacy-reference"
     scope: ClassVar[Literal["file", "project"]] = "file"
     unit: ClassVar[str] = "references"
+    fixable: ClassVar[bool] = True
 
     of: str = option(TEXT, "The legacy-import rule whose paths apply.", default="")
     moved: tuple[tuple[str, str], ...] = option(MOVED, "Old dotted path: new one.", default=())
@@ -111,7 +112,10 @@ class LegacyReference(Rule):
             callee = f"{text.callee}()" if text.callee else "a call"
             where = _ROLES.get(text.role, f"argument of {callee}")
             message = f"legacy path {subject} ({where}); {instead(project, legacy.replacement)}"
-            yield self.violation(module.path, text.span, subject, message)
+            replacement = legacy.replacement and legacy.replacement + ".*" * text.open_ended
+            yield self.violation(
+                module.path, text.span, subject, message, replacement=replacement or ""
+            )
 
     def _judge_uses(self, project: Project, module: Module) -> Iterator[Outcome]:
         binders: dict[tuple[int, str | None], list[Import]] = {}
@@ -125,7 +129,9 @@ class LegacyReference(Rule):
             if found is not None:
                 path, legacy = found
                 message = f"use of legacy path {path}; {instead(project, legacy.replacement)}"
-                yield self.violation(module.path, use.span, path, message)
+                yield self.violation(
+                    module.path, use.span, path, message, replacement=legacy.replacement or ""
+                )
 
     def _reached(
         self, module: Module, imports: list[Import], root: str, rest: str

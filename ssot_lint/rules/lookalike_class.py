@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_modules, missing_home
+from ssot_lint.bases import BRING_NOTHING
 from ssot_lint.facts import Context, Definition, Function
 from ssot_lint.model import Note, Remark
 from ssot_lint.options import COUNT, IDENTIFIERS, NAMES, PATH, PATTERNS, SHARE, choice, option
@@ -17,12 +18,6 @@ from ssot_lint.rule import Outcome, Rule
 _SHOWN = 5
 _INTERFACE = frozenset(("abstractmethod", "overload"))
 _PROPERTY = frozenset(("property", "cached_property"))
-_SHAPELESS = frozenset(
-    f"{module}.{name}"
-    for name in ("object", "ABC", "Generic", "Protocol")
-    for module in ("builtins", "abc", "typing", "typing_extensions")
-)
-"""Bases outside the project that bring no public methods with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +243,7 @@ class _Shape:
         ancestry = self._classes.ancestry(cls)
         if ancestry.unknown or ancestry.others:
             return "it has a base that cannot be followed"
-        shared = sorted((self._outside & ancestry.outside) - _SHAPELESS)
+        shared = sorted((self._outside & ancestry.outside) - BRING_NOTHING)
         return f"both have the base {shared[0]}, which is outside this project" if shared else ""
 
 

@@ -6,11 +6,12 @@ from itertools import chain
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_modules
-from ssot_lint.facts import Assignment, Context, Definition, FileFacts, Function, Import
+from ssot_lint.decorators import decorators, marks
+from ssot_lint.facts import Context, Definition
 from ssot_lint.model import Note, Remark
 from ssot_lint.options import NAMES, PATHS, PATTERNS, option
 from ssot_lint.patterns import Pattern, Words
-from ssot_lint.project import Class, DeadEnd, Module, Project, Resolution
+from ssot_lint.project import Class, DeadEnd, Project, Resolution
 from ssot_lint.rule import Outcome, Rule
 
 _NO_CLASSES = Context.FALLBACK | Context.TYPE_CHECKING
@@ -106,11 +107,11 @@ class RequiredBase(Rule):
         return Words.of(*({word} for word in _MAKERS))
 
     def check(self, project: Project) -> Iterator[Outcome]:
-        for module, cls in self._selected(project):
+        for cls in self._selected(project):
             if not any(p.matches(cls.definition.name) for p in self.allow):
-                yield from self._judge(project, module, cls)
+                yield from self._judge(project, cls)
 
-    def _selected(self, project: Project) -> Iterator[tuple[Module, Class]]:
+    def _selected(self, project: Project) -> Iterator[Class]:
         """The classes that the rule is about, but for `allow`."""
         exempt = self._bases_of_bases(project)
         for module in project.judged(self):
@@ -122,7 +123,7 @@ class RequiredBase(Rule):
                 if self._is_meant(definition):
                     cls = project.classes.of(module.path, definition)
                     if cls.origin not in exempt:
-                        yield module, cls
+                        yield cls
 
     def _is_meant(self, definition: Definition) -> bool:
         made = definition.kind == "class" or (definition.kind == "class-call" and definition.bases)
@@ -141,7 +142,7 @@ class RequiredBase(Rule):
             found.update(each.origin for each in project.classes.ancestry(cls).classes)
         return frozenset(found)
 
-    def _judge(self, project: Project, module: Module, cls: Class) -> Iterator[Outcome]:
+    def _judge(self, project: Project, cls: Class) -> Iterator[Outcome]:
         name = cls.origin.name
         if self.bases:
             found = [project.inherits(cls, base) for base in self.bases]
@@ -159,11 +160,13 @@ class RequiredBase(Rule):
             elif answer != "no":
                 yield self._note(cls, f"inherits from {base}", gaps)
         if self.decorators:
-            yield from self._judge_decorators(project, module, cls)
+            yield from self._judge_decorators(project, cls)
 
-    def _judge_decorators(self, project: Project, module: Module, cls: Class) -> Iterator[Outcome]:
+    def _judge_decorators(self, project: Project, cls: Class) -> Iterator[Outcome]:
         wanted = [_names(project.resolve(path)) | {path} for path in self.decorators]
-        found = list(self._decorators(project, module, cls))
+        found = list(decorators(project, cls))
+        if any(path.startswith(_MARKS) for path in self.decorators):
+            found += marks(project, cls)
         if any(not names.isdisjoint(_names(each)) for names in wanted for each in found):
             return
         gaps = [end.where for each in found for end in each.dead_ends if not _is_known(end)]
@@ -175,16 +178,6 @@ class RequiredBase(Rule):
         else:
             what = f"has decorator {' or '.join(self.decorators)}"
             yield self._note(cls, what, gaps)
-
-    def _decorators(self, project: Project, module: Module, cls: Class) -> Iterator[Resolution]:
-        yield from _given(project, cls)
-        if any(path.startswith(_MARKS) for path in self.decorators):
-            yield from _listed(project, module.path, 0)
-            for each in (cls, *project.classes.ancestry(cls).classes):
-                if each is not cls:
-                    yield from _given(project, each)
-                if each.body is not None:
-                    yield from _listed(project, each.origin.path, each.body)
 
     def _violation(self, cls: Class, message: str) -> Outcome:
         definition = cls.definition
@@ -207,7 +200,7 @@ class RequiredBase(Rule):
         for path in self.forbidden_bases:
             if missing := _missing(project.resolve(path)):
                 yield Remark("forbidden_bases", f"'{path}' leads nowhere: {missing}")
-        names = {cls.definition.name for _, cls in self._selected(project)}
+        names = {cls.definition.name for cls in self._selected(project)}
         for pattern in self.classes:
             if not any(map(pattern.matches, names)):
                 yield Remark("classes", f"'{pattern}' matches no class")
@@ -255,53 +248,3 @@ def _missing(resolution: Resolution) -> str:
     if resolution.exists or not all(end.why.startswith("missing") for end in ends):
         return ""
     return ", ".join(f"{end.why} {end.where}" for end in ends) or "it is bound only to itself"
-
-
-def _given(project: Project, cls: Class) -> Iterator[Resolution]:
-    """Where the decorators of a class lead."""
-    definition = cls.definition
-    for text in definition.decorators:
-        if text:
-            yield project.used(cls.origin.path, definition.scope, text, definition.start)
-        else:
-            nowhere = DeadEnd("undecidable", cls.origin.dotted)
-            yield Resolution(frozenset(), frozenset({nowhere}))
-
-
-def _listed(project: Project, path: str, scope: int) -> Iterator[Resolution]:
-    """Where the marks in the ``pytestmark`` of a module or class lead."""
-    facts = project.facts_at(path)
-    for text, before in _marks(facts, scope):
-        yield project.used(path, scope, text, before)
-
-
-def _marks(facts: FileFacts, scope: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The dotted texts in ``pytestmark = ...``, each with the position behind which it stands."""
-    for alias in facts.aliases:
-        if (alias.scope, alias.name) == (scope, "pytestmark"):
-            yield alias.target, alias.start
-    for assignment in facts.assignments:
-        if (assignment.scope, assignment.name) == (scope, "pytestmark"):
-            for text in _texts(facts, assignment):
-                yield text, assignment.start
-
-
-def _texts(facts: FileFacts, assignment: Assignment) -> Iterator[str]:
-    if assignment.callee:
-        yield assignment.callee
-    everything: Iterable[Function | Definition | Import | Assignment] = chain(
-        facts.functions, facts.definitions, facts.imports, facts.assignments
-    )
-    later = (fact for fact in everything if fact.start > assignment.start)
-    following = min(later, key=lambda fact: fact.start, default=None)
-    end = following.start if following else (facts.line_count + 1, 0)
-    uses = [
-        use.chain
-        for use in facts.uses
-        if use.scope == assignment.scope and assignment.start < use.start < end
-    ]
-    # The decorators of what comes next stand before its name.
-    for decorator in reversed(getattr(following, "decorators", ())):
-        if uses and uses[-1] == decorator:
-            uses.pop()
-    yield from uses

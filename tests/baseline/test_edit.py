@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ssot_lint.baseline import (
     Baseline,
     Entry,
+    Renaming,
     accept,
     compact,
     create,
@@ -19,6 +20,7 @@ from ssot_lint.baseline import (
     forget,
     freeze,
     rename_rule,
+    renamed,
     shrink,
 )
 from ssot_lint.errors import UsageError
@@ -259,3 +261,26 @@ class TestUpkeep:
             there = rename_rule(baseline, rule, "elsewhere")
             assert there.total == baseline.total
             assert dump(rename_rule(there, "elsewhere", rule)) == dump(baseline)
+
+
+class TestRenamed:
+    def test_entries_follow_their_violations_and_say_what_they_were(self) -> None:
+        before = base(("a.py", "x", 2), ("a.py", "y", 1))
+        after = renamed(before, [Renaming(key("a.py", "x"), key("a.py", "z"), 2)])
+        assert after.entries == {
+            key("a.py", "z"): Entry(2, "was x"),
+            key("a.py", "y"): Entry(1),
+        }
+        assert after.total == before.total
+
+    def test_some_may_stay_and_some_may_be_there(self) -> None:
+        before = base(("a.py", "x", 3), ("a.py", "y", 1))
+        after = renamed(before, [Renaming(key("a.py", "x"), key("a.py", "y"), 1)])
+        assert after.entries == {
+            key("a.py", "x"): Entry(2),
+            key("a.py", "y"): Entry(2, "was x"),
+        }
+
+    def test_nothing_is_renamed_that_is_not_tolerated(self) -> None:
+        with pytest.raises(ValueError, match="tolerated 1 times, not 2"):
+            renamed(base(("a.py", "x", 1)), [Renaming(key("a.py", "x"), key("a.py", "z"), 2)])

@@ -45,8 +45,12 @@ def test_these_are_the_commands() -> None:
         "config": [],
         "contract": ["snapshot"],
         "explain": [],
+        "migrate": ["finish", "status"],
         "paths": [],
+        "plan": [],
+        "rollback": [],
         "rules": ["list", "schema", "test", "validate"],
+        "shim": ["create", "remove"],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import time
 from typing import Any
 
@@ -373,7 +374,13 @@ rules:
 
 
 @pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML was built without libyaml")
-@given(st.lists(st.sampled_from(LINES), max_size=9).map("\n".join))
+@given(
+    st.lists(st.sampled_from(LINES), max_size=9)
+    .map("\n".join)
+    # Within brackets a line that begins with "? " goes on with the text before, says PyYAML;
+    # libyaml refuses it.
+    .filter(lambda text: not re.search(r"\[1, 2[^]]*\? a", text))
+)
 def test_both_loaders_read_the_same(text: str) -> None:
     """But for the words of a syntax error, and for which of two is met first."""
     one, other = parse(text, yaml.SafeLoader), parse(text, yaml.CSafeLoader)

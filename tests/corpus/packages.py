@@ -56,11 +56,33 @@ for _corpus, *_wheel in map(str.split, _PINNED.strip().splitlines()):
 CORPORA["everything"] = tuple(wheel for wheels in CORPORA.values() for wheel in wheels)
 """All of them side by side, as in ``site-packages``: over 13,000 files."""
 
+LIBRARIES: dict[str, tuple[Wheel, ...]] = {
+    wheel.name: (wheel,)
+    for wheel in (
+        Wheel(
+            "celery",
+            "5.4.0",
+            "369631eb580cf8c51a82721ec538684994f8277637edde2dfc0dacd73ed97f64",
+        ),
+        Wheel(
+            "sqlalchemy",
+            "2.0.36",
+            "9e46ed38affdfc95d2c958de328d037d87801cfcbea6d421000859e9789e61c2",
+        ),
+        Wheel(
+            "sympy",
+            "1.13.3",
+            "54612cf55a62755ee71824ce692986f23c88ffa77207b30c1368eda4a7060f73",
+        ),
+    )
+}
+"""Packages without rules of their own: their symbols are moved."""
+
 
 def tree(corpus: str) -> Path:
     """The folder that holds the Python files of a corpus, and nothing else."""
-    wheels = CORPORA[corpus]
-    cache = _cache()
+    wheels = CORPORA[corpus] if corpus in CORPORA else LIBRARIES[corpus]
+    cache = cache_folder()
     digest = hashlib.sha256("".join(wheel.sha256 for wheel in wheels).encode()).hexdigest()
     target = cache / f"{corpus}-{digest[:12]}"
     if not target.exists():
@@ -76,7 +98,8 @@ def tree(corpus: str) -> Path:
     return target
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """The folder in which downloads stay; it exists."""
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "ssot-lint-corpus")
     cache = Path(os.environ.get("SSOT_CORPUS") or default)
     cache.mkdir(parents=True, exist_ok=True)

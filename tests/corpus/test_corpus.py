@@ -89,7 +89,7 @@ lookalike-class         1        1          1      1              3
 shim                    8       15        164     10              7
 contract                2        1          2      3              2
 required-members        8       12         12      8             37
-shared-state           38       46         26    163             38
+shared-state           39       51         26    163             38
 required-base           6       17          3     17             18
 """
 

@@ -20,6 +20,7 @@ from ssot_lint.facts import (
     Import,
     Literals,
     Scope,
+    ShimMark,
     Text,
     Trouble,
     Use,
@@ -55,6 +56,7 @@ _facts = st.builds(
     scopes=_some(Scope),
     exports=st.none() | st.from_type(Exports),
     has_getattr=st.booleans(),
+    shim=st.none() | st.from_type(ShimMark),
     directives=_some(Directive),
     line_count=st.integers(0),
     trouble=st.none() | st.from_type(Trouble),
@@ -71,6 +73,7 @@ def test_unpacking_gives_back_what_was_packed(given_facts: FileFacts) -> None:
 def test_every_field_of_real_facts_survives() -> None:
     found = facts(
         """\
+        # ssot-shim: a.b remove-after: 2027-03-31
         import a
         from b import *
         class C(a.B): x = a.y

@@ -48,7 +48,6 @@ def lay_out(folder: Path, options: str, files: dict[str, str]) -> None:
             [
                 "3:5: x: required key 'modules' is missing",
                 "3:5: x: required key 'home' is missing",
-                "3:5: x: required key 'remove_after' is missing",
             ],
         ),
         (
@@ -95,6 +94,37 @@ def test_every_shim_outlives_its_date_also_one_that_holds_nothing(tmp_path: Path
     assert [(v.path, v.subject) for v in report.violations] == [
         ("app/old/__init__.py", "remove-after"),
         ("app/old/a.py", "remove-after"),
+    ]
+
+
+FIRST = "# ssot-shim: app.new remove-after: 2027-03-31\n"
+NO_END = (
+    "a shim without an end: give the rule 'remove_after', or the module a first line "
+    "'# ssot-shim: app.new remove-after: 2027-03-31'"
+)
+PAST = "a shim that was to be removed after 2027-03-31: remove it"
+
+
+@pytest.mark.parametrize(
+    ("first", "option", "today", "messages"),
+    [
+        (FIRST, "", "2027-03-31", []),
+        (FIRST, "", "2027-04-01", [PAST]),
+        (FIRST, "2027-12-31", "2027-04-01", []),  # the rule's date counts for all its modules
+        (FIRST.replace("2027", "2028"), "2027-03-31", "2027-04-01", [PAST]),
+        ("", "", "2027-01-01", [NO_END]),
+        (f"\n{FIRST}", "", "2027-01-01", [NO_END]),
+        (FIRST.replace("03-31", "02-31"), "", "2027-01-01", [NO_END]),
+    ],
+)
+def test_without_a_date_in_the_rule_each_shim_says_its_own(
+    first: str, option: str, today: str, messages: list[str], tmp_path: Path
+) -> None:
+    options = DATED.partition(", remove_after")[0] + (option and f", remove_after: {option}")
+    files = {"app/new.py": "", "app/old.py": first + WARNS}
+    report = run(tmp_path, options, files, today=today)
+    assert [(v.subject, v.message) for v in report.violations] == [
+        ("remove-after", message) for message in messages
     ]
 
 

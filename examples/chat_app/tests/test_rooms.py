@@ -1,5 +1,5 @@
 from unittest import TestCase
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from chat import presence
 from chat.rooms import Room
@@ -14,9 +14,10 @@ class RoomTest(TestCase):
         room.join("grace")
         self.assertEqual([user for user, _ in sessions.sent], ["ada", "ada", "grace"])
 
-    @patch("chat.sessions.registry.get_registry", return_value=FakeSessionManager())
-    def test_nobody_is_online(self, _: object) -> None:
-        self.assertEqual(presence.online(), ())
+    @patch("chat.sessions.registry.get_registry")
+    def test_grace_is_online(self, registry: Mock) -> None:
+        registry.return_value.connected.return_value = ("grace",)
+        self.assertEqual(presence.online(), ("grace",))
 
     def test_somebody_is_online(self) -> None:
         with patch("chat.sessions.registry.SessionRegistry.connected", return_value=("ada",)):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Literal
 
+from ssot_lint.bases import BRING_NOTHING
 from ssot_lint.facts import Assignment, Context
 from ssot_lint.patterns import Pattern, ancestors, covers
 from ssot_lint.project import Project, Resolution
@@ -38,7 +40,7 @@ _CONTAINERS = _FILLED_LATER | {
 _HARMLESS = (
     # Values that nobody can change, and what makes types of values.
     *("builtins", "ctypes", "dataclasses", "datetime", "decimal", "enum", "fractions"),
-    *("ipaddress",),
+    *("inspect.Parameter", "inspect.Signature", "ipaddress"),
     *("numbers", "operator", "pathlib", "re", "string", "struct", "typing", "typing_extensions"),
     *("types.MappingProxyType", "uuid", "zoneinfo"),
     # What keeps users apart: state by context or thread, and locks.
@@ -54,7 +56,7 @@ _HARMLESS = (
     *("prometheus_client", "pytest", "quart", "sanic", "starlette", "typer"),
 )
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__setstate__"})
-_NEUTRAL = frozenset({"object", "ABC", "Generic", "Protocol"})
+_NEUTRAL = frozenset(path.rpartition(".")[2] for path in BRING_NOTHING)
 """Last names of bases that bring no state."""
 _IMMUTABLE = frozenset(
     {
@@ -144,7 +146,8 @@ class Values:
         if bases & _IMMUTABLE or any(_last(d) == "frozen" for d in cls.definition.decorators):
             return "harmless"
         ancestry = self._project.classes.ancestry(cls)
-        if any(map(_keeps_apart, ancestry.outside)):
+        inside = (base.origin.dotted for base in ancestry.classes)
+        if any(map(_keeps_apart, chain(ancestry.outside, inside))):
             return "harmless"
         for each in (cls, *ancestry.classes):
             if self._changes(each) or any(map(self._changes, self._parts(each))):
@@ -198,7 +201,7 @@ class Values:
 
 
 def _keeps_apart(base: str) -> bool:
-    """Whether what inherits from a class outside the project is harmless as that class is."""
+    """Whether what inherits from a class is harmless as that class is."""
     package = base.partition(".")[0]
     return package not in ("builtins", "typing", "typing_extensions") and _is_harmless(base)
 

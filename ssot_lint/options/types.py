@@ -1,69 +1,19 @@
-"""The options of a rule: how each is read, what its JSON Schema says, what its manual says.
-
-A rule is a frozen dataclass; ``modules: tuple[Pattern, ...] = option(PATTERNS, "...")`` makes the
-field an option of that name. Reading turns plain data (what safe YAML can hold) into the type the
-rule uses, and reports every fault with the way to it, so that the caller can find its line.
-"""
+"""The types of options that the kinds have."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, field, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 from ssot_lint.globs import Globs
+from ssot_lint.options.declaring import Fault, Option
 from ssot_lint.patterns import Pattern, is_dotted, normalised
 
 _LONGEST = 1000
 """Characters of a pattern or glob: matching takes time proportional to them."""
-
-Fault = Callable[..., None]
-"""``fault(message, *way)``: `way` is the keys and indexes from the option's value to the fault."""
-
-
-class Option(NamedTuple):
-    """One type of option.
-
-    `read(value, fault)` returns what the rule's field will hold (anything, if it reported a
-    fault); `schema` is a JSON Schema; `expected` says in words what the value must be.
-    """
-
-    read: Callable[[Any, Fault], Any]
-    schema: Mapping[str, Any]
-    expected: str
-
-
-def option(kind: Option, help: str, **default: Any) -> Any:
-    """A dataclass field that is a rule's option; required unless ``default=`` is given."""
-    return field(metadata={"option": kind, "help": help}, **default)
-
-
-class Declared(NamedTuple):
-    """An option as a kind declares it."""
-
-    name: str
-    option: Option
-    help: str
-    required: bool
-    default: Any
-
-
-_declared: dict[type, dict[str, Declared]] = {}
-
-
-def declared(kind: type) -> dict[str, Declared]:
-    """The options of a rule class by their names in ``rules.yaml``, in the order of the class."""
-    if kind not in _declared:
-        found = _declared[kind] = {}
-        for item in fields(kind):
-            if "option" in item.metadata:
-                required = item.default is MISSING and item.default_factory is MISSING
-                option, text = item.metadata["option"], item.metadata["help"]
-                found[item.name] = Declared(item.name, option, text, required, item.default)
-    return _declared[kind]
 
 
 def _describe(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""Getting there: plan, rewrite, verify, apply, roll back."""

@@ -1,0 +1,111 @@
+"""Which batches a run is about: those of the plan in its file, or of one made on the spot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ssot_lint.cache import content_hash
+from ssot_lint.config import Config
+from ssot_lint.engine import Request
+from ssot_lint.errors import UsageError
+from ssot_lint.migration.changes import Work, verified
+from ssot_lint.migration.model import Rewrite, Skip
+from ssot_lint.migration.planning import (
+    DEFAULT_PLAN,
+    Batch,
+    Plan,
+    dump,
+    plan_batches,
+    planned_file,
+    read,
+)
+from ssot_lint.migration.run import Job
+
+
+class Choice(NamedTuple):
+    """The jobs of a run, in order, and what is left to humans.
+
+    `digest` stands for the plan. `strings` counts the strings that were not asked for. `unplanned`
+    are files that need changes and stand in no batch of the plan's file.
+    """
+
+    jobs: tuple[Job, ...]
+    skips: tuple[Skip, ...]
+    digest: str
+    strings: int = 0
+    unplanned: tuple[str, ...] = ()
+
+
+def planned(config: Config, file: str | None) -> Plan | None:
+    """The plan in `file` (as the command line has it), else in the default one, if that exists.
+
+    UsageError if it cannot be read.
+    """
+    path = os.path.join(config.root, DEFAULT_PLAN) if file is None else os.path.abspath(file)
+    if file is None and not os.path.lexists(path):
+        return None
+    return read(path, name=os.path.relpath(path))
+
+
+def choose(
+    config: Config,
+    request: Request,
+    work: Work,
+    plan: Plan | None,
+    *,
+    batch: int | None,
+    only_next: bool,
+) -> Choice:
+    """Batch number `batch`, only the next one that is not done, or all of these.
+
+    `plan` is the one that a person approved; None makes one on the spot. UsageError if the plan is
+    about other contents, or other changes, than there are now.
+    """
+    rewrites = {rewrite.path: rewrite for rewrite in work.rewrites}
+    made = plan_batches(config, request, work.rewrites, work.skips) if plan is None else plan
+    jobs = []
+    problems: list[str] = []
+    lost: set[Skip] = set()
+    for each in made.batches if batch is None else (made.find(batch),):
+        due = [rewrites[file.path] for file in each.files if file.path in rewrites]
+        problems += _faults(work, each, rewrites)
+        passed = []
+        for rewrite in verified(work.site, due, request.jobs):
+            if rewrite.edits:
+                passed.append(rewrite)
+            else:
+                lost.update(rewrite.skips)
+        if passed:
+            jobs.append(Job(str(each.number), tuple(passed)))
+            if only_next:
+                break
+    if problems:
+        raise UsageError(*problems, "the plan is out of date: make it again by 'ssot-lint plan'")
+    known = {file.path for file in made.files}
+    return Choice(
+        jobs=tuple(jobs),
+        skips=tuple(sorted({*work.skips, *lost})),
+        digest=content_hash(dump(made).encode()).hex(),
+        strings=work.strings,
+        unplanned=tuple(sorted(rewrites.keys() - known)),
+    )
+
+
+def _faults(work: Work, batch: Batch, rewrites: Mapping[str, Rewrite]) -> Iterator[str]:
+    """Where the files of a batch are not as they were when it was planned."""
+    for file in batch.files:
+        where = f"batch {batch.number}: {file.path}"
+        if file.path not in rewrites:
+            if not os.path.lexists(os.path.join(work.site.config.root, file.path)):
+                yield f"{where}: no such file"
+            continue
+        now = planned_file(work.site.project, rewrites[file.path])
+        if now.before != file.before:
+            yield f"{where}: changed since it was planned"
+        elif (now.edits, now.strings) != (file.edits, file.strings):
+            yield (
+                f"{where}: {now.edits} edits and {now.strings} strings now, "
+                f"{file.edits} and {file.strings} in the plan"
+            )
