@@ -6,7 +6,7 @@ from ssot_lint.project.closure import Closure
 from ssot_lint.project.inheritance import Inherits
 from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.project import Module, Project, absolute, within
-from ssot_lint.project.resolver import DeadEnd, Origin, Resolution
+from ssot_lint.project.resolution import DeadEnd, Origin, Resolution
 from ssot_lint.project.written import Written
 
 __all__ = [

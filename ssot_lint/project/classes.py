@@ -14,7 +14,8 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from ssot_lint.facts import Alias, Assignment, Context, Definition, Function, Import
-from ssot_lint.project.resolver import DeadEnd, Origin, Resolution, Resolver
+from ssot_lint.project.resolution import DeadEnd, Origin, Resolution
+from ssot_lint.project.resolver import Resolver
 
 _T = TypeVar("_T", bound=Hashable)
 

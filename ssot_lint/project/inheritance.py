@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ssot_lint.project.bindings import BUILTINS
 from ssot_lint.project.classes import Class, Classes
-from ssot_lint.project.resolver import Origin, Resolver
+from ssot_lint.project.resolution import Origin
+from ssot_lint.project.resolver import Resolver
 
 if TYPE_CHECKING:
     from ssot_lint.inference import Inferred

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, Protocol
 from ssot_lint.facts import FileFacts, Import
 from ssot_lint.project.closure import Closure
 from ssot_lint.project.modules import Found
-from ssot_lint.project.resolver import DeadEnd, Resolver, Source
+from ssot_lint.project.resolution import DeadEnd, Source
+from ssot_lint.project.resolver import Resolver
 
 _ALWAYS = frozenset(
     {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__"}

@@ -17,7 +17,8 @@ from ssot_lint.project.classes import Classes
 from ssot_lint.project.inheritance import Inheritance
 from ssot_lint.project.modules import Found, Modules
 from ssot_lint.project.names import Names
-from ssot_lint.project.resolver import Resolution, Resolver
+from ssot_lint.project.resolution import Resolution
+from ssot_lint.project.resolver import Resolver
 from ssot_lint.project.written import Written
 
 if TYPE_CHECKING:
