@@ -36,11 +36,13 @@ MOVED = (
     ("shop.db.far", "kit.far"),
     ("shop.log", "kit.log"),
     ("vendor.old", "vendor.new"),
+    ("single", "shop.single"),
 )
 FILES = {
     "shop/__init__.py": "",
     "shop/old.py": "class Order: ...\nclass Item: ...\ndef total(): ...\n",
     "shop/orders.py": "class Order: ...\ndef sum_of(): ...\n",
+    "shop/single.py": "",
     "shop/db/__init__.py": "",
     "shop/db/core.py": "class Session: ...\nclass Pool: ...\n",
     "shop/db/other.py": "class Thing: ...\n",
@@ -171,6 +173,34 @@ RIGHT = {
         "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\nOrder()\n",
         (("from shop.old import Order  # noqa: F811\n", ""),),
     ),
+    "from: there already, the comment for linters goes along with the first": Right(
+        "from shop.old import \\\n    Order  # noqa: F401\nfrom shop.orders import Order; x = 1\n",
+        (("from shop.old import \\\n    Order  # noqa: F401\n", ""),),
+    ),
+    "from: twice, the comment for linters goes along with the first": Right(
+        "from shop.old import Order  # noqa: F401\nfrom shop.old import \\\n    Order\n",
+        (
+            ("from shop.old import Order  # noqa: F401\n", ""),
+            ("from shop.old import \\", "from shop.orders import \\"),
+        ),
+    ),
+    "from: there already, others have the same comment": Right(
+        "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\n"
+        "import os  # noqa: F811\n",
+        (("from shop.old import Order  # noqa: F811\n", ""),),
+    ),
+    "from: there already, behind a star": Right(
+        "from shop.old import Order\nfrom q import *\nfrom shop.orders import Order\n"
+        "from shop.old import Order as O\n",
+        (
+            ("shop.old import Order\nfrom q", "shop.orders import Order\nfrom q"),
+            ("shop.old import Order as O", "shop.orders import Order as O"),
+        ),
+    ),
+    "from: there already, further down": Right(
+        "from shop.old import Order, Order as O\nimport sys\nfrom shop.orders import Order\n",
+        (("from shop.old import Order, Order as O", "from shop.orders import Order as O"),),
+    ),
     "from: the comment for linters on both": Right(
         "from shop.old import Order, Item  # noqa: F401\n",
         (
@@ -179,6 +209,22 @@ RIGHT = {
                 "from shop.orders import Order  # noqa: F401\nfrom shop.old import Item",
             ),
         ),
+    ),
+    "from: the comment for linters once for two": Right(
+        "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
+        "    total,  # noqa: F401\n)\n",
+        (
+            (
+                "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
+                "    total,  # noqa: F401\n)\n",
+                "from shop.orders import Order, sum_of as total  # noqa: F401\n"
+                "from shop.old import (\n    Item,\n)\n",
+            ),
+        ),
+    ),
+    "from: the comment for linters on the name and on the statement": Right(
+        "from shop.old import (\n    Order  # noqa: F401\n)  # noqa: F401\n",
+        (("shop.old", "shop.orders"),),
     ),
     "from: in a function": Right(
         "def f():\n    from shop.old import Order, Item\n    return Order, Item\n",
@@ -245,6 +291,10 @@ RIGHT = {
     "module: with a name of its own": Right(
         "import shop.log as log\nlog.get()\n",
         (("shop.log", "kit.log"),),
+    ),
+    "module: without a package, under its name": Right(
+        "import single\nsingle.One(single)\n",
+        (("import single", "import shop.single as single"),),
     ),
     "module: one of several": Right(
         "import os, shop.log\nshop.log.get(os)\n",
@@ -362,7 +412,7 @@ WRONG = {
     "nothing done": Wrong(
         "from shop.old import Order\n",
         (),
-        "line 1: shop.old.Order is not there, or left alone",
+        "line 1: the import of shop.orders.Order would be missing",
     ),
     "wrong target": Wrong(
         "from shop.old import Order\n",
@@ -474,6 +524,21 @@ WRONG = {
         (("from shop.old import Order\n", ""),),
         "line 1 of the result: the name 'Order' would mean something else",
     ),
+    "dropped though a star between may bind it": Wrong(
+        "from shop.orders import Order\nfrom q import *\nfrom shop.old import Order\n",
+        (("from shop.old import Order\n", ""),),
+        "line 3: the import of shop.orders.Order would be missing",
+    ),
+    "the one behind a star dropped": Wrong(
+        "from shop.old import Order\nfrom q import *\nfrom shop.orders import Order\n",
+        (
+            (
+                "from shop.old import Order\nfrom q import *\nfrom shop.orders import Order\n",
+                "from shop.orders import Order\nfrom q import *\n",
+            ),
+        ),
+        "line 3: a star import would change places with shop.orders.Order",
+    ),
     "dropped though deleted between": Wrong(
         "from shop.orders import Order\ndel Order\nfrom shop.old import Order\n",
         (("from shop.old import Order\n", ""),),
@@ -498,6 +563,11 @@ WRONG = {
             ),
         ),
         "line 2: a star import would change places with shop.old.Order",
+    ),
+    "without a package, not under its name": Wrong(
+        "import single\n",
+        (("import single", "import shop.single as one"),),
+        "line 1: the import of shop.single would be missing",
     ),
     "unasked import": Wrong(
         "from shop.old import Order\n",
@@ -646,6 +716,40 @@ WRONG = {
         "from shop.old import Order  # noqa: F401\n",
         (("from shop.old import Order  # noqa: F401", "from shop.orders import Order"),),
         "line 1: the comment '# noqa: F401' would be lost",
+    ),
+    "directive lost of one of two": Wrong(
+        "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
+        "    total,  # noqa: F401\n)\n",
+        (
+            (
+                "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
+                "    total,  # noqa: F401\n)\n",
+                "from shop.orders import Order  # noqa: F401\n"
+                "from shop.orders import sum_of as total\nfrom shop.old import (\n    Item,\n)\n",
+            ),
+        ),
+        "line 4: the comment '# noqa: F401' would be lost",
+    ),
+    "directive lost of the one that stays": Wrong(
+        "from shop.old import Order  # noqa: F401\nfrom shop.old import \\\n    Order\n",
+        (
+            ("shop.old import Order ", "shop.orders import Order "),
+            (" # noqa: F401", ""),
+            ("from shop.old import \\\n    Order\n", ""),
+        ),
+        "line 1: the comment '# noqa: F401' would be lost",
+    ),
+    "directive lost that others have, too": Wrong(
+        "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\n"
+        "from shop.old import Item, Order as O  # noqa: F811\n",
+        (
+            ("from shop.old import Order  # noqa: F811\n", ""),
+            (
+                "from shop.old import Item, Order as O  # noqa: F811",
+                "from shop.orders import Order as O\nfrom shop.old import Item",
+            ),
+        ),
+        "line 3: the comment '# noqa: F811' would be lost",
     ),
     "comment doubled": Wrong(
         "from shop.old import Order, Item  # why\n",

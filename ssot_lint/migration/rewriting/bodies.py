@@ -9,7 +9,8 @@ from ssot_lint.migration.model import Change
 from ssot_lint.migration.rewriting.chains import replaced
 from ssot_lint.migration.rewriting.drafts import Draft, Moved
 from ssot_lint.migration.rewriting.loading import Loading
-from ssot_lint.migration.rewriting.names import Names, Occurrence
+from ssot_lint.migration.rewriting.names import Names
+from ssot_lint.migration.rewriting.occurrences import Occurrence
 from ssot_lint.migration.rewriting.places import Spot
 from ssot_lint.migration.rewriting.providers import Providers
 from ssot_lint.migration.rewriting.source import RefusedError, Source
@@ -51,7 +52,6 @@ class Bodies:
         """Lets what was drafted be part of what is done."""
         self.done.merge(draft)
         self._providers.added.update(draft.added)
-        self.names.taken.update(draft.added.values())
 
     def owner(self, spot: Spot) -> tuple[Frame, str]:
         """The frame and the name that an import binds."""

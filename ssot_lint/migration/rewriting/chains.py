@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ssot_lint.migration.rewriting.names import Occurrence
+from ssot_lint.migration.rewriting.occurrences import Occurrence
 from ssot_lint.migration.rewriting.source import Patch, RefusedError, Source
 from ssot_lint.patterns import normalised
 
@@ -24,6 +24,9 @@ def replaced(source: Source, occurrence: Occurrence, new: str) -> Patch | None:
     while same < min(len(parts), len(wanted)) - 1 and parts[-1 - same] == wanted[-1 - same]:
         same += 1
     old = parts[: len(parts) - same]
+    if occurrence.is_echoed:
+        place = f"the f-string on line {occurrence.line}"
+        raise RefusedError(f"{place} prints '{occurrence.path}' as it is written, too")
     start, end = _range(source, occurrence, len(old))
     if [normalised(part) for part in _DOT.split(source.text[start:end])] != old:
         kind = "a string" if occurrence.quote else "a comment, a parenthesis or an f-string"

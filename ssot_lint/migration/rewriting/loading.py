@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Sequence
 
 from ssot_lint.facts.scopes import Frame
 from ssot_lint.migration.rewriting.drafts import Draft, Moved
-from ssot_lint.migration.rewriting.names import Names, Occurrence
+from ssot_lint.migration.rewriting.names import Names
+from ssot_lint.migration.rewriting.occurrences import Occurrence
 from ssot_lint.migration.rewriting.places import Spot
 from ssot_lint.migration.rewriting.source import RefusedError, Source
 from ssot_lint.patterns import ancestors, covers
@@ -45,6 +47,8 @@ class Loading:
         `moved` are among the `imports` that bind `root` in a frame, `rest` are the uses that stay.
         Drafts imports of packages; raises RefusedError where that is not enough.
         """
+        if frame.kind == "class":
+            self._refuse_attribute(root)
         changed = {each.spot for each in moved}
         kept = {p for spot in imports if spot not in changed for p in ancestors(spot.target or "")}
         # What is written with `as` binds another name.
@@ -79,6 +83,18 @@ class Loading:
         if self._successor is not None and self._successor(package) is not None:
             return True
         return any(covers(each.change.old, package) for each in moved)
+
+    def _refuse_attribute(self, root: str) -> None:
+        """What a class body imports is an attribute of the class, for whoever has that."""
+        lines = [
+            node.lineno
+            for node in ast.walk(self._source.tree)
+            if isinstance(node, ast.Attribute) and node.attr == root
+        ]
+        quoted = (each for each in self._names.occurrences if each.quote is not None)
+        lines += (each.line for each in quoted if root in each.path.split(".")[1:])
+        if lines:
+            raise RefusedError(f"line {min(lines)} may use '{root}' as an attribute of the class")
 
     def _refuse_text(self, frame: Frame, root: str) -> None:
         """A name goes away: nobody must know it by text."""

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from ssot_lint.facts.scopes import Frame
-from ssot_lint.migration.rewriting.drafts import Draft
-from ssot_lint.migration.rewriting.names import Names, Occurrence
+from ssot_lint.migration.rewriting.drafts import Added, Draft
+from ssot_lint.migration.rewriting.names import Names, are_near
+from ssot_lint.migration.rewriting.occurrences import Occurrence
 from ssot_lint.migration.rewriting.places import Place, Spot
 from ssot_lint.migration.rewriting.source import Source
 from ssot_lint.migration.rewriting.targets import Targets
@@ -17,10 +18,7 @@ _MOST_NAMESAKES = 1_000
 
 
 class Providers:
-    """Modules for the chains of one file. `added` are those that were imported so far.
-
-    Its keys are a block (by identity), the frame there, and the module.
-    """
+    """Modules for the chains of one file. `added` are those that were imported so far."""
 
     def __init__(
         self,
@@ -39,7 +37,7 @@ class Providers:
         self._names = names
         self._now = now
         self._spots = {spot.alias: spot for spot in spots}
-        self.added: dict[tuple[int, Frame, str], str] = {}
+        self.added: Added = {}
 
     def call(
         self, draft: Draft, occurrence: Occurrence, module: str, beside: Sequence[Spot]
@@ -57,7 +55,7 @@ class Providers:
 
     def is_usable(self, root: str, frame: Frame, name: str) -> bool:
         """Whether a plain import in a frame can bind `root` for all who use `name` of it."""
-        if root not in self._names.taken:
+        if root not in self._taken(frame, self.added):
             return True
         binders = self._names.binders(frame, root)
         if not binders or not all(b.alias and self._spots[b.alias].plain for b in binders):
@@ -125,22 +123,23 @@ class Providers:
         return called
 
     def _again(self, draft: Draft, module: str, frame: Frame) -> str | None:
-        """What a module is called where it was imported for this frame, or one that sees neither.
-
-        A scope around this one, or within it, would have to share the name with it.
-        """
+        """What a module is called where it was imported for this frame before."""
         for (_, other, path), called in {**self.added, **draft.added}.items():
-            near = other is not frame and (_within(other, frame) or _within(frame, other))
-            if path == module and called != module and not near:
+            if other is frame and path == module and called != module:
                 return called
         return None
 
     def _free(self, draft: Draft, module: str, frame: Frame) -> str:
         above, _, last = module.rpartition(".")
         fallback = f"{above.rpartition('.')[2]}_{last}" if above else f"{last}_module"
-        taken = {*self._names.taken, *draft.added.values()}
+        taken = self._taken(frame, {**self.added, **draft.added})
         names = [last, fallback, *(f"{fallback}_{n}" for n in range(2, _MOST_NAMESAKES))]
         return next(n for n in names if n not in taken and not self._hides(n, module, frame))
+
+    def _taken(self, frame: Frame, added: Added) -> set[str]:
+        """The names that mean something wherever those of a frame are seen, or see."""
+        given = (name for (_, other, _), name in added.items() if are_near(other, frame))
+        return {*self._names.taken(frame), *given}
 
     def _hides(self, name: str, module: str, frame: Frame) -> bool:
         """Whether a name may be a star import's, or that of a submodule of this package."""
@@ -160,11 +159,3 @@ class Providers:
         start = self._source.start(spot.alias)
         facts = self._module.facts.imports
         return next(f.context for f in facts if self._source.range(f.span)[0] == start)
-
-
-def _within(frame: Frame, outer: Frame) -> bool:
-    """Whether a frame lies in another one, at any depth."""
-    parent = frame.parent
-    while parent is not None and parent is not outer:
-        parent = parent.parent
-    return parent is not None

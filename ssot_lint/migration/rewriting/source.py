@@ -119,11 +119,16 @@ class Source:
         return True
 
     def edits(self, patches: Iterable[Patch]) -> Iterator[Edit]:
-        """The same changes on bytes, in order. ValueError if two overlap."""
+        """The same changes on bytes, in order, but for those that change nothing.
+
+        ValueError if two overlap.
+        """
         at, position = 0, len(self._mark)
         for start, end, text in sorted(patches):
             if start < at:
                 raise ValueError(f"two patches for line {self.line(start)}")
+            if text == self.text[start:end]:
+                continue
             position += len(self.text[at:start].encode(self._encoding))
             width = len(self.text[start:end].encode(self._encoding))
             yield Edit(position, position + width, text.encode(self._encoding))

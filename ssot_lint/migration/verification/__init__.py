@@ -8,7 +8,6 @@ Nothing here knows how a file is rewritten.
 from __future__ import annotations
 
 import ast
-import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -17,6 +16,7 @@ from ssot_lint.facts import facts_of
 from ssot_lint.migration.model import Change, Edit, Rewrite
 from ssot_lint.migration.verification.chunks import Chunk, chunks
 from ssot_lint.migration.verification.code import Code
+from ssot_lint.migration.verification.comments import Comments
 from ssot_lint.migration.verification.imports import Imports
 from ssot_lint.migration.verification.items import Outline
 from ssot_lint.migration.verification.made import Made
@@ -25,7 +25,6 @@ from ssot_lint.migration.verification.outline import outline
 from ssot_lint.migration.verification.texts import (
     Lines,
     Source,
-    comments,
     failure,
     line_ends,
     names_in_type_comments,
@@ -55,7 +54,8 @@ def verify(project: Project, module: Module, rewrite: Rewrite) -> str | None:
       path it named, or the new one; it binds the same name, unless that is the first component of
       ``import a.b`` and nobody uses it any more. What is missing is made by an import further up;
       what is new is needed by a chain that changed. New paths exist.
-    - Comments are the same; one that tells a tool about its line may be repeated, or go with it.
+    - Comments are the same; one that tells a tool about its line may be repeated, go with it, or
+      stand once for several imports that come to stand together.
     - Nothing that was changed is still there.
     """
     return next(_problems(project, module, rewrite), None)
@@ -99,7 +99,7 @@ def _problems(project: Project, module: Module, rewrite: Rewrite) -> Iterator[st
     lines = Lines(before)
     places = list(_places(lines, old, made, imports, code))
     yield from _strays(lines, rewrite.edits, places)
-    yield from _comments(before, after, lines, rewrite.edits, imports.dropped)
+    yield from Comments(before, after, lines, rewrite.edits, imports).problems()
     yield from _running(module, (before, after), (first, second), rewrite.made)
 
 
@@ -162,37 +162,6 @@ def _strays(lines: Lines, edits: Iterable[Edit], places: Iterable[Place]) -> Ite
         blank = not edit.text.strip() and not lines.text(start, end).strip()
         if blank or not any(first <= start and end <= last for first, last in joined):
             yield f"line {lines.line(start)}: nothing there should change"
-
-
-def _comments(
-    before: Source, after: Source, lines: Lines, edits: Iterable[Edit], dropped: Iterable[Binder]
-) -> Iterator[str]:
-    """Comments that are lost or made up."""
-    if not any(_may_touch_comments(lines, edit) for edit in edits):
-        return
-    try:
-        old, new = comments(before.text), comments(after.text)
-    except (SyntaxError, tokenize.TokenError):
-        yield "its comments cannot be told"
-        return
-    left = Counter(comment.text for comment in new)
-    rows = {
-        row for each in dropped for row in range(each.statement.line, each.statement.end_line + 1)
-    }
-    for comment in old:
-        if left[comment.text]:
-            left[comment.text] -= 1
-        elif not (comment.is_directive and (comment.line in rows)):
-            yield f"line {comment.line}: the comment {comment.text!r} would be lost"
-    known = {comment.text for comment in old}
-    for comment in new:
-        if left[comment.text] and not (comment.is_directive and comment.text in known):
-            yield f"line {comment.line} of the result: the comment {comment.text!r} is new"
-
-
-def _may_touch_comments(lines: Lines, edit: Edit) -> bool:
-    start, end = lines.offset(edit.start), lines.offset(edit.end)
-    return b"#" in edit.text or "#" in lines.around(start, end)
 
 
 def _running(

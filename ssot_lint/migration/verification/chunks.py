@@ -1,7 +1,8 @@
 """Which top-level statements of two versions of a file need to be looked at.
 
-Most of a file is the same before and after, and holds no word that its edits are about: then none
-of its names can mean something else. Looking only at the rest takes a fraction of the time.
+Most of a file is the same before and after, and holds no word that its edits are about, nor a star
+import: then none of its names can mean something else. Looking only at the rest takes a fraction
+of the time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ssot_lint.migration.verification.texts import Lines, Source
 from ssot_lint.model import Span
 
 _WORD = re.compile(r"\w+")
+_STAR = re.compile(r"\bimport[\s\\]*\*")
 Chunk = ast.stmt | Mark
 """A top-level statement, or, in place of one that need not be looked at, its text."""
 
@@ -87,7 +89,8 @@ class _Side:
                 self._touches(statement)
                 or not text.isascii()  # Python takes other spellings for the same name
                 or not words.isdisjoint(_WORD.findall(text))
-                or (isinstance(statement, ast.ImportFrom) and statement.module == "__future__")
+                or _STAR.search(text) is not None  # which may bind any of them
+                or isinstance(statement, (ast.Import, ast.ImportFrom))  # no code parts them
             )
             found.append(statement if kept else Mark(text, statement.lineno))
         return found

@@ -14,13 +14,14 @@ from ssot_lint.patterns import covers
 class Imports:
     """The imports of a file before and after, compared where they stand.
 
-    `dropped` are those of before that have no counterpart, `added` those of after; `chains` are the
-    ones that are spelled in another way.
+    `kept` are those of before with their counterparts, `dropped` those that have none, `added`
+    those of after that are none; `chains` are the ones that are spelled in another way.
     """
 
     def __init__(
         self, before: Outline, after: Outline, made: Made, chains: Sequence[Rewritten]
     ) -> None:
+        self.kept: list[tuple[Binder, Binder]] = []
         self.dropped: list[Binder] = []
         self.added: list[Binder] = []
         self._before = before
@@ -33,17 +34,33 @@ class Imports:
             self._compare(wanted.get(slot, []), given.get(slot, []))
 
     def _compare(self, wanted: list[Binder], given: list[Binder]) -> None:
-        """Pairs what stood in a slot with what stands there now."""
+        """Pairs what stood in a slot with what stands there now.
+
+        Those that do not change come first: of two that say the same then, the other one went.
+        """
         left = list(given)
-        for binder in wanted:
-            match = next((each for each in left if self._is_right(binder, each)), None)
+        for binder in sorted(wanted, key=self._made.concerns):
+            stars = _stars_before(binder, wanted)
+            right = (each for each in left if self._is_right(binder, each))
+            match = min(right, key=lambda each: _stars_before(each, given) != stars, default=None)
             if match is None:
                 self.dropped.append(binder)
                 continue
             left.remove(match)
-            if _stars_before(binder, wanted) != _stars_before(match, given):
+            self.kept.append((binder, match))
+            if _stars_before(match, given) != stars:
                 self._shuffled.append(binder)
         self.added += left
+
+    @property
+    def gone(self) -> list[Binder]:
+        """What may have gone: of several in a slot that say the same, any may be the dropped."""
+        dropped = {self._said(binder) for binder in self.dropped}
+        return [binder for binder in self._before.imports if self._said(binder) in dropped]
+
+    def _said(self, binder: Binder) -> tuple[object, ...]:
+        target = self._made.target(binder)
+        return binder.slot, binder.space.number, binder.block, binder.name, target
 
     def problems(self, mentioned: Collection[str]) -> Iterator[str]:
         """What is wrong; `mentioned` are names that ``__all__`` and type comments need."""
@@ -71,26 +88,30 @@ class Imports:
     def _is_right(self, binder: Binder, after: Binder) -> bool:
         """Whether `after`, in the same slot, is what must become of an import."""
         here = (binder.space.number, binder.block, self._made.target(binder))
-        if (after.space.number, after.block, after.target) != here:
-            return False
+        there = (after.space.number, after.block, after.target)
+        return there == here and self._binds(binder, after)
+
+    def _binds(self, binder: Binder, after: Binder) -> bool:
+        """Whether `after`, which names the right path, binds the name that it must."""
         if binder.plain and self._made.concerns(binder):
-            return True  # whatever name it binds now: `_name` asks about that
+            return binder.is_deep or after.name == binder.name  # `_name` asks for more
         return (after.name, after.plain) == (binder.name, binder.plain)
 
     def _is_kept(self, binder: Binder) -> bool:
         """Whether an import further up does what a dropped one did."""
         twin = self._after.spaces[binder.space.number]
         target = self._made.target(binder)
-        root = binder.plain and self._made.concerns(binder)
-        # Who gives it another value, or deletes it, may do so in between.
+        # Who gives it another value, or deletes it, may do so in between; so may a star.
         lasting = binder.name not in binder.space.bound
+        stars = _stars_before(binder, self._before.imports)
         return any(
             each.space is twin
             and each.target == target
-            and (root or (each.name, each.plain) == (binder.name, binder.plain))
+            and self._binds(binder, each)
             and each.slot <= binder.slot
             and (lasting or each.slot == binder.slot)
             and binder.block[: len(each.block)] == each.block
+            and _stars_before(each, self._after.imports) == stars
             for each in self._after.imports
         )
 
@@ -119,14 +140,14 @@ class Imports:
     ) -> str | None:
         """What is wrong with what imports bind to a name of a namespace."""
         if not after:
-            root = all(each.plain and self._made.concerns(each) for each in before)
+            root = all(each.is_deep and self._made.concerns(each) for each in before)
             if taken or mentioned or not root:
                 return f"line {before[0].span.line}: the name '{name}' would be lost"
             return None
         line = after[0].span.line
         if not before:
             return f"line {line} of the result: the name '{name}' is taken" if taken else None
-        wanted = [each.base if each.plain else self._made.target(each) for each in before]
+        wanted = [each.base if each.is_deep else self._made.target(each) for each in before]
         given = [each.base for each in after]
         last = _last_of_each(given)
         if last != [base for base in _last_of_each(wanted) if base in last]:
@@ -147,8 +168,8 @@ def _beside(binder: Binder, other: Binder) -> bool:
     return here == there
 
 
-def _stars_before(binder: Binder, slot: Iterable[Binder]) -> int:
-    return sum(each.name is None and each.span < binder.span for each in slot)
+def _stars_before(binder: Binder, others: Iterable[Binder]) -> int:
+    return sum(each.name is None and each.span < binder.span for each in others)
 
 
 def _last_of_each(values: Sequence[str]) -> list[str]:

@@ -33,6 +33,11 @@ class Binder(NamedTuple):
     statement: Span
 
     @property
+    def is_deep(self) -> bool:
+        """Whether it binds only the first of several components."""
+        return self.plain and self.target != self.name
+
+    @property
     def base(self) -> str:
         """The absolute path that the bound name stands for."""
         return self.target.partition(".")[0] if self.plain else self.target

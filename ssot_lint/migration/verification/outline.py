@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from ssot_lint.facts.source import Positions
-from ssot_lint.migration.verification.items import Chain, Item, Mark, Outline, Text
-from ssot_lint.migration.verification.namespaces import (
-    Binder,
-    Block,
-    Kind,
-    Namespace,
-    settle,
-)
+from ssot_lint.migration.verification.items import Chain, Mark, Outline, Text
+from ssot_lint.migration.verification.namespaces import Binder, settle
+from ssot_lint.migration.verification.walking import CLOSE, NONE, Handler, Task, Walk, Where
 from ssot_lint.model import Span
-
-_NO_FIELDS = frozenset({"ctx", "type_comment"})
-
-_NONE, _EMPTY, _OPEN, _CLOSE = (Mark(value, 0) for value in (None, "[]", "[", "]"))
-"""Marks that most of a file consists of; they have no line of their own."""
 
 
 def outline(
@@ -34,7 +24,7 @@ def outline(
 
     `absolute` gives the absolute path of a module by level and name, as an import has them.
     """
-    walk = _Walk(body, Positions(text), absolute)
+    walk = _Outliner(body, Positions(text), absolute)
     settle(walk.spaces)
     spaces = walk.spaces
     binders = [each for space in spaces for group in space.imported.values() for each in group]
@@ -42,97 +32,22 @@ def outline(
     return Outline(walk.items, imports, spaces)
 
 
-class _Where(NamedTuple):
-    space: Namespace
-    block: Block
-    annotation: bool = False
-    place: Span | None = None
-    """The string around it, if the parser does not know better."""
-    quoted: Literal["", "annotation", "f-string"] = ""
-
-
-_Task = tuple[Any, _Where]
-
-
-class _Walk:
-    """Walks a tree in document order with a stack of its own: generated code nests deep."""
-
+class _Outliner(Walk):
     def __init__(
         self,
         body: Sequence[ast.stmt | Mark],
         positions: Positions,
         absolute: Callable[[int, str], str | None],
     ) -> None:
-        self.items: list[Item] = []
         self.stars: list[Binder] = []
-        self.spaces: list[Namespace] = []
         self._positions = positions
         self._absolute = absolute
-        self._blocks = 0
-        self._line = 1
-        module = self._space("module", None)
-        self._todo: list[_Task] = self._body(body, _Where(module, ()))[::-1]
-        while self._todo:
-            node, where = self._todo.pop()
-            kind = node.__class__
-            if kind is Mark:
-                self.items.append(node)
-            else:
-                if where.place is None:
-                    self._line = getattr(node, "lineno", self._line)
-                _HANDLERS.get(kind, _Walk._any)(self, node, where)
+        super().__init__(body, _HANDLERS)
 
-    def _space(self, kind: Kind, outer: Namespace | None) -> Namespace:
-        space = Namespace(kind, outer, len(self.spaces))
-        self.spaces.append(space)
-        return space
-
-    def _mark(self, value: object) -> Mark:
-        return Mark(value, self._line)
-
-    def _body(self, statements: Sequence[Any], where: _Where) -> list[_Task]:
-        """The tasks of a block of statements."""
-        self._blocks += 1
-        inner = _Where(where.space, (*where.block, self._blocks))
-        return self._listed(statements, inner)
-
-    def _listed(self, nodes: Sequence[Any], where: _Where) -> list[_Task]:
-        if not nodes:
-            return [(_EMPTY, where)]
-        inside = [(_NONE if node is None else node, where) for node in nodes]
-        return [(_OPEN, where), *inside, (_CLOSE, where)]
-
-    def _push(self, *tasks: _Task) -> None:
-        self._todo += reversed(tasks)
-
-    def _any(self, node: Any, where: _Where) -> None:
-        self.items.append(self._mark(node.__class__.__name__))
-        self._push(*self._fields(node, where))
-
-    def _fields(self, node: Any, where: _Where, *left_out: str) -> list[_Task]:
-        tasks: list[_Task] = []
-        for field in node._fields:
-            if field in _NO_FIELDS or field in left_out:
-                continue
-            value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                tasks.append((value, where))
-            elif value is None:
-                tasks.append((_NONE, where))
-            elif not isinstance(value, list):
-                tasks.append((self._mark(value), where))
-            elif value and isinstance(value[0], ast.stmt):
-                tasks += self._body(value, where)
-            elif value and isinstance(value[0], str):
-                tasks.append((self._mark(tuple(value)), where))
-            else:
-                tasks += self._listed(value, where)
-        return tasks
-
-    def _pass(self, node: Any, where: _Where) -> None:
+    def _pass(self, node: Any, where: Where) -> None:
         """A block must not be empty: that is all it says."""
 
-    def _import(self, node: Any, where: _Where) -> None:
+    def _import(self, node: Any, where: Where) -> None:
         statement = Span(*self._positions.span(node))
         level = getattr(node, "level", 0) or 0
         for alias in node.names:
@@ -161,7 +76,7 @@ class _Walk:
             else:
                 where.space.imported.setdefault(made.name, []).append(made)
 
-    def _chain(self, node: Any, where: _Where) -> None:
+    def _chain(self, node: Any, where: Where) -> None:
         rest = ""
         root = node
         while root.__class__ is ast.Attribute:
@@ -178,7 +93,7 @@ class _Walk:
         space, block = where.space, where.block
         self.items.append(Chain(root.id, rest, context, space, block, span, where.quoted))
 
-    def _constant(self, node: Any, where: _Where) -> None:
+    def _constant(self, node: Any, where: Where) -> None:
         value = node.value
         if value.__class__ is not str:
             # 1, 1.0 and True are equal, and not a number is not.
@@ -190,19 +105,19 @@ class _Walk:
         else:
             self.items.append(Text(value, span))
 
-    def _f_string(self, node: Any, where: _Where) -> None:
+    def _f_string(self, node: Any, where: Where) -> None:
         place = where.place or Span(*self._positions.span(node))
         inside = where._replace(annotation=False, place=place, quoted=where.quoted or "f-string")
         self.items.append(self._mark(node.__class__.__name__))
         self._push(*self._listed(node.values, inside))
 
-    def _subscript(self, node: Any, where: _Where) -> None:
+    def _subscript(self, node: Any, where: Where) -> None:
         self.items.append(self._mark("Subscript"))
         name = getattr(node.value, "attr", getattr(node.value, "id", ""))
         inside = where._replace(annotation=where.annotation and name != "Literal")
         self._push((node.value, where), (node.slice, inside))
 
-    def _annotated(self, node: Any, where: _Where) -> None:
+    def _annotated(self, node: Any, where: Where) -> None:
         self.items.append(self._mark("AnnAssign"))
         self._push(
             (node.target, where),
@@ -210,7 +125,7 @@ class _Walk:
             *self._fields(node, where, "target", "annotation"),
         )
 
-    def _type_parameters(self, node: Any, where: _Where) -> tuple[_Where, list[_Task]]:
+    def _type_parameters(self, node: Any, where: Where) -> tuple[Where, list[Task]]:
         """Where a signature is evaluated, and the tasks of its type parameters."""
         given = getattr(node, "type_params", None)  # new in Python 3.12
         if not given:
@@ -219,7 +134,7 @@ class _Walk:
         inner.space.bound.update(parameter.name for parameter in given)
         return inner, self._listed(given, inner)
 
-    def _function(self, node: Any, where: _Where) -> None:
+    def _function(self, node: Any, where: Where) -> None:
         where.space.bound.add(node.name)
         self.items.append(self._mark((node.__class__.__name__, node.name)))
         signature, parameters = self._type_parameters(node, where)
@@ -228,31 +143,31 @@ class _Walk:
             *self._listed(node.decorator_list, where),
             *parameters,
             *self._arguments(node.args, where, signature, body),
-            (node.returns or _NONE, signature._replace(annotation=True)),
+            (node.returns or NONE, signature._replace(annotation=True)),
             *self._body(node.body, body),
         )
 
     def _arguments(
-        self, given: ast.arguments, outside: _Where, signature: _Where, body: _Where
-    ) -> list[_Task]:
+        self, given: ast.arguments, outside: Where, signature: Where, body: Where
+    ) -> list[Task]:
         annotation = signature._replace(annotation=True)
-        tasks: list[_Task] = []
+        tasks: list[Task] = []
         lists = (given.posonlyargs, given.args, [given.vararg], given.kwonlyargs, [given.kwarg])
         for arguments in lists:
             for argument in filter(None, arguments):
                 body.space.bound.add(argument.arg)
                 tasks.append((self._mark(argument.arg), outside))
-                tasks.append((argument.annotation or _NONE, annotation))
-            tasks.append((_CLOSE, outside))
+                tasks.append((argument.annotation or NONE, annotation))
+            tasks.append((CLOSE, outside))
         tasks += self._listed(given.defaults, outside)
         return tasks + self._listed(given.kw_defaults, outside)
 
-    def _lambda(self, node: Any, where: _Where) -> None:
+    def _lambda(self, node: Any, where: Where) -> None:
         self.items.append(self._mark("Lambda"))
         body = where._replace(space=self._space("function", where.space))
         self._push(*self._arguments(node.args, where, where, body), (node.body, body))
 
-    def _class(self, node: Any, where: _Where) -> None:
+    def _class(self, node: Any, where: Where) -> None:
         where.space.bound.add(node.name)
         self.items.append(self._mark(("ClassDef", node.name)))
         signature, parameters = self._type_parameters(node, where)
@@ -265,7 +180,7 @@ class _Walk:
             *self._body(node.body, body),
         )
 
-    def _comprehension(self, node: Any, where: _Where) -> None:
+    def _comprehension(self, node: Any, where: Where) -> None:
         self.items.append(self._mark(node.__class__.__name__))
         inner = where._replace(space=self._space("comprehension", where.space))
         first, *others = node.generators
@@ -277,24 +192,24 @@ class _Walk:
         ]
         self._push(*tasks)
 
-    def _walrus(self, node: Any, where: _Where) -> None:
+    def _walrus(self, node: Any, where: Where) -> None:
         self.items.append(self._mark(("NamedExpr", node.target.id)))
         where.space.assigning.bound.add(node.target.id)
         self._push((node.value, where))
 
-    def _redirect(self, node: Any, where: _Where) -> None:
+    def _redirect(self, node: Any, where: Where) -> None:
         is_global = isinstance(node, ast.Global)
         names = where.space.globals if is_global else where.space.nonlocals
         names.update(node.names)
         self._any(node, where)
 
-    def _named(self, node: Any, where: _Where) -> None:
+    def _named(self, node: Any, where: Where) -> None:
         """An exception handler or a pattern, which may bind a name that is no expression."""
         names = (getattr(node, field, None) for field in ("name", "rest"))
         where.space.bound.update(filter(None, names))
         self._any(node, where)
 
-    def _type_alias(self, node: Any, where: _Where) -> None:
+    def _type_alias(self, node: Any, where: Where) -> None:
         self.items.append(self._mark("TypeAlias"))
         inner, parameters = self._type_parameters(node, where)
         self._push((node.name, where), *parameters, (node.value, inner._replace(annotation=True)))
@@ -308,31 +223,31 @@ def _parsed(text: str) -> ast.expr | None:
         return None
 
 
-_HANDLERS: dict[type, Callable[[_Walk, Any, _Where], None]] = {
-    ast.Pass: _Walk._pass,
-    ast.Import: _Walk._import,
-    ast.ImportFrom: _Walk._import,
-    ast.Name: _Walk._chain,
-    ast.Attribute: _Walk._chain,
-    ast.Constant: _Walk._constant,
-    ast.JoinedStr: _Walk._f_string,
-    ast.Subscript: _Walk._subscript,
-    ast.AnnAssign: _Walk._annotated,
-    ast.FunctionDef: _Walk._function,
-    ast.AsyncFunctionDef: _Walk._function,
-    ast.Lambda: _Walk._lambda,
-    ast.ClassDef: _Walk._class,
-    ast.ListComp: _Walk._comprehension,
-    ast.SetComp: _Walk._comprehension,
-    ast.DictComp: _Walk._comprehension,
-    ast.GeneratorExp: _Walk._comprehension,
-    ast.NamedExpr: _Walk._walrus,
-    ast.Global: _Walk._redirect,
-    ast.Nonlocal: _Walk._redirect,
-    ast.ExceptHandler: _Walk._named,
-    ast.MatchAs: _Walk._named,
-    ast.MatchStar: _Walk._named,
-    ast.MatchMapping: _Walk._named,
+_HANDLERS: dict[type, Handler] = {
+    ast.Pass: _Outliner._pass,
+    ast.Import: _Outliner._import,
+    ast.ImportFrom: _Outliner._import,
+    ast.Name: _Outliner._chain,
+    ast.Attribute: _Outliner._chain,
+    ast.Constant: _Outliner._constant,
+    ast.JoinedStr: _Outliner._f_string,
+    ast.Subscript: _Outliner._subscript,
+    ast.AnnAssign: _Outliner._annotated,
+    ast.FunctionDef: _Outliner._function,
+    ast.AsyncFunctionDef: _Outliner._function,
+    ast.Lambda: _Outliner._lambda,
+    ast.ClassDef: _Outliner._class,
+    ast.ListComp: _Outliner._comprehension,
+    ast.SetComp: _Outliner._comprehension,
+    ast.DictComp: _Outliner._comprehension,
+    ast.GeneratorExp: _Outliner._comprehension,
+    ast.NamedExpr: _Outliner._walrus,
+    ast.Global: _Outliner._redirect,
+    ast.Nonlocal: _Outliner._redirect,
+    ast.ExceptHandler: _Outliner._named,
+    ast.MatchAs: _Outliner._named,
+    ast.MatchStar: _Outliner._named,
+    ast.MatchMapping: _Outliner._named,
 }
 if hasattr(ast, "TypeAlias"):  # since Python 3.12
-    _HANDLERS[ast.TypeAlias] = _Walk._type_alias
+    _HANDLERS[ast.TypeAlias] = _Outliner._type_alias

@@ -18,13 +18,6 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANKS = " \t\f"
 _REST_OF_LINE = re.compile(r"[ \t\f]*;?[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z)?")
 
-_DIRECTIVE = re.compile(
-    r"#\s*(?:type:\s*ignore|(?:pylint|pyright|mypy|flake8|isort|ruff|ssot|fmt|yapf):"
-    r"|(?:noqa|pragma|nosec|autopep8)\b)",
-    re.IGNORECASE,
-)
-"""A comment that tells a tool something about its line."""
-
 
 class Source(NamedTuple):
     """A file that parses. `text` has line feeds only; `whole` has the line ends of the file."""
@@ -133,20 +126,3 @@ def names_in_type_comments(text: str) -> frozenset[str]:
 
 def line_ends(text: str) -> frozenset[str]:
     return frozenset(_LINE_END.findall(text))
-
-
-class Comment(NamedTuple):
-    text: str
-    line: int
-
-    @property
-    def is_directive(self) -> bool:
-        return _DIRECTIVE.match(self.text) is not None
-
-
-def comments(text: str) -> list[Comment]:
-    """The comments of a text that parses, in order."""
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [
-        Comment(token.string, token.start[0]) for token in tokens if token.type == tokenize.COMMENT
-    ]

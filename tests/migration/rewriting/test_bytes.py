@@ -204,6 +204,19 @@ def test_edits_are_as_small_as_they_can_be(tmp_path: Path) -> None:
     )
 
 
+def test_what_stands_there_already_is_no_edit(tmp_path: Path) -> None:
+    source = b"from shop import legacy\nfrom shop import legacy as l, util\n"
+    write(tmp_path, {**FILES, "app.py": source})
+    shop = ground(tmp_path, {"shop.legacy": "shop.pages"})
+
+    done = shop.rewritten("app.py", changes(shop)["app.py"])
+
+    assert done.after == (
+        b"from shop import pages as legacy\nfrom shop import pages as l\nfrom shop import util\n"
+    )
+    assert all(done.before[edit.start : edit.end] != edit.text for edit in done.edits)
+
+
 def test_a_change_of_another_file_is_the_callers_mistake(tmp_path: Path) -> None:
     write(tmp_path, {**FILES, "app.py": b"from shop.old import Order\n"})
     shop = ground(tmp_path, MOVED)
