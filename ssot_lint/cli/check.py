@@ -270,7 +270,7 @@ def _print_diff(report: Report, site: Site, jobs: int, *, show_known: bool, colo
     shown = [each.violation for each in report.findings if each.state in states]
     work = rewritten(site, site.config.rules, shown, strings=False, jobs=jobs)
     skips = {*work.skips}
-    for rewrite in verified(site, work.rewrites, jobs):
+    for rewrite in verified(work, work.rewrites, jobs):
         text = unified(rewrite)
         say_bytes(in_color(text) if color else text)
         skips.update(rewrite.skips)

@@ -41,9 +41,11 @@ class Work(NamedTuple):
 
     `rewrites` (sorted by path) are of the files that change; see `verified`. `skips` (sorted) is
     what needs a human, in any file; `strings` counts the strings that were not asked for.
+    `successor` gives what takes the place of a path ("" if nothing does, None if it is not legacy).
     """
 
     site: Site
+    successor: Callable[[str], str | None]
     rewrites: tuple[Rewrite, ...]
     skips: tuple[Skip, ...]
     strings: int = 0
@@ -127,7 +129,8 @@ def rewritten(
     for violation in violations:
         if violation.code in codes:
             by_path.setdefault(violation.path, []).append(violation)
-    rewriting = _Rewriting(site, Cycles(site.project), _successor(rules))
+    successor = _successor(rules)
+    rewriting = _Rewriting(site, Cycles(site.project), successor)
     tasks: list[_Task] = []
     skips: list[Skip] = []
     left = 0
@@ -147,7 +150,8 @@ def rewritten(
             tasks.append((path, changes))
     done = list(_shared(_Rewriting.run, rewriting, tasks, jobs))
     skips += (skip for each in done for skip in each.skips)
-    return Work(site, tuple(each for each in done if each.edits), tuple(sorted(skips)), left)
+    rewrites = tuple(each for each in done if each.edits)
+    return Work(site, successor, rewrites, tuple(sorted(skips)), left)
 
 
 def _distinct(root: str, paths: Iterable[str]) -> list[str]:
@@ -216,22 +220,24 @@ def _is_listed(text: Text, config: Config) -> bool:
     return text.role == "key" or config.migration.names(text.callee)
 
 
-def verified(site: Site, rewrites: Iterable[Rewrite], jobs: int) -> Iterator[Rewrite]:
-    """The same, but without edits where a result is not right; then skips say why.
+def verified(work: Work, rewrites: Iterable[Rewrite], jobs: int) -> Iterator[Rewrite]:
+    """Some rewrites of `work`, but without edits where a result is not right: then skips say why.
 
     Nothing that did not pass may be written, or shown. It takes ten times as long as rewriting.
     """
-    return _shared(_verified, site, tuple(rewrites), jobs)
+    return _shared(_verified, work, tuple(rewrites), jobs)
 
 
-def _verified(site: Site, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
+def _verified(work: Work, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
     wanted = {each.path for each in rewrites}
-    files = {file.path: file for file in site.project.files if file.path in wanted}
-    return [_judged(site, files[each.path], each) for each in rewrites]
+    files = {file.path: file for file in work.site.project.files if file.path in wanted}
+    return [_judged(work, files[each.path], each) for each in rewrites]
 
 
-def _judged(site: Site, file: SourceFile, done: Rewrite) -> Rewrite:
-    problem = verify(site.project, Module(file, site.project.facts_at(file.path)), done)
+def _judged(work: Work, file: SourceFile, done: Rewrite) -> Rewrite:
+    project = work.site.project
+    module = Module(file, project.facts_at(file.path))
+    problem = verify(project, module, done, work.successor)
     if problem is None:
         return done
     lost = (

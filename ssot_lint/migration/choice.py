@@ -80,7 +80,7 @@ def choose(
         due = [todo[file.path] for file in each.files if file.path in todo]
         problems += _faults(work, each, todo)
         passed = []
-        for rewrite in verified(work.site, due, request.jobs):
+        for rewrite in verified(work, due, request.jobs):
             if rewrite.edits:
                 passed.append(rewrite)
             else:

@@ -112,15 +112,39 @@ def test_several_processes_change_nothing(tmp_path: Path) -> None:
     assert len(alone.rewrites) == 150
     assert together.rewrites == alone.rewrites
     assert together.skips == alone.skips
-    assert [*verified(alone.site, alone.rewrites, 2)] == [*alone.rewrites]
+    assert [*verified(alone, alone.rewrites, 2)] == [*alone.rewrites]
 
 
 def test_a_result_that_is_not_right_is_neither_written_nor_shown(tmp_path: Path) -> None:
     found = planned(tmp_path, BOTH, {**HOME, "a.py": "from shop.old import Order\n"})
     (right,) = found.rewrites
     wrong = right._replace(edits=(Edit(0, len(right.before), b"from shop import Basket\n"),))
-    (judged,) = verified(found.site, [wrong], 1)
+    (judged,) = verified(found, [wrong], 1)
     assert (judged.edits, judged.made, judged.after) == ((), (), right.before)
     (skip,) = judged.skips
     assert (skip.path, skip.line, skip.old) == ("a.py", 1, "shop.old.Order")
     assert skip.reason.startswith("not rewritten: ")
+
+
+def test_a_moved_package_may_still_import_itself_by_the_old_path(tmp_path: Path) -> None:
+    """Its own imports are rewritten with the others, so what they bring will be there."""
+    rules = """\
+ssot-lint: 1
+rules:
+  - {name: old-path, kind: legacy-import, reason: r, moved: {pkg.old: pkg.new}}
+"""
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/new/__init__.py": "from pkg.old.base import X\n",
+        "pkg/new/base.py": "X = 1\n",
+        "a.py": "from pkg.old import X\n",
+        "b.py": "from pkg.old import Y\n",
+    }
+    found = planned(tmp_path, rules, files)
+    assert {each.path: each.after.decode() for each in verified(found, found.rewrites, 1)} == {
+        "a.py": "from pkg.new import X\n",
+        "pkg/new/__init__.py": "from pkg.new.base import X\n",
+    }
+    assert [(skip.path, skip.reason) for skip in found.skips] == [
+        ("b.py", "pkg.new.Y does not exist")
+    ]

@@ -83,7 +83,7 @@ class _Work:
         self._module = module
         self._source = source
         self._successor = successor
-        self._targets = Targets(project, module, source, closes_cycle)
+        self._targets = Targets(project, module, source, closes_cycle, successor)
         self._spots = {
             source.start(spot.alias): spot
             for place in places(source.tree, module.file)

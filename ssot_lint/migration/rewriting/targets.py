@@ -8,7 +8,7 @@ from ssot_lint.facts import LATER
 from ssot_lint.migration.rewriting.places import Place, imported_in
 from ssot_lint.migration.rewriting.source import RefusedError, Source
 from ssot_lint.patterns import ancestors
-from ssot_lint.project import Module, Project
+from ssot_lint.project import DeadEnd, Module, Project
 
 _UNKNOWN = frozenset({"outside", "undecidable", "unreadable"})
 """Why a trail may end although there is something."""
@@ -23,11 +23,13 @@ class Targets:
         module: Module,
         source: Source,
         closes_cycle: Callable[[str], bool] | None,
+        successor: Callable[[str], str | None] | None,
     ) -> None:
         self._project = project
         self._module = module
         self._source = source
         self._closes_cycle = closes_cycle
+        self._successor = successor
 
     def check(self, path: str, context: int, *, plain: bool) -> None:
         """Whether `path` can be imported: by ``import path`` if `plain`, else by ``from``."""
@@ -95,8 +97,14 @@ class Targets:
         if module and not self._is_module(path) and not self._project.is_compiled(path):
             raise RefusedError(f"there is no module {path}")
         resolution = self._project.resolve(path)
-        if not resolution.exists and not any(e.why in _UNKNOWN for e in resolution.dead_ends):
+        if not resolution.exists and not any(map(self._may_be, resolution.dead_ends)):
             raise RefusedError(f"{path} does not exist")
+
+    def _may_be(self, end: DeadEnd) -> bool:
+        """Whether there may be something where a trail ends: at an old path, whose import in the
+        target is yet to be rewritten, or where nobody can see.
+        """
+        return end.why in _UNKNOWN or bool(self._successor and self._successor(end.where))
 
     def _lacks(self, module: str, name: str) -> bool:
         dead_end = self._project.names.lack(module, name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from ssot_lint.facts import facts_of
@@ -39,7 +39,13 @@ __all__ = ["verify"]
 _FAILING = {"missing module", "missing name"}
 
 
-def verify(project: Project, module: Module, rewrite: Rewrite) -> str | None:
+Successor = Callable[[str], str | None]
+"""What takes the place of a path: "" if nothing does, None if it is not legacy."""
+
+
+def verify(
+    project: Project, module: Module, rewrite: Rewrite, successor: Successor | None = None
+) -> str | None:
     """Why a rewritten file must not be written, in one line; None if nothing speaks against it.
 
     `module` is the file before. Lines are those of the file before, unless the text says "of the
@@ -53,15 +59,18 @@ def verify(project: Project, module: Module, rewrite: Rewrite) -> str | None:
     - Every import stands where it stood (in its block, between the same other code) and names the
       path it named, or the new one; it binds the same name, unless that is the first component of
       ``import a.b`` and nobody uses it any more. What is missing is made by an import further up;
-      what is new is needed by a chain that changed. New paths exist.
+      what is new is needed by a chain that changed. New paths exist, or lead through an old one,
+      of which `successor` knows what takes its place.
     - Comments are the same; one that tells a tool about its line may be repeated, go with it, or
       stand once for several imports that come to stand together.
     - Nothing that was changed is still there.
     """
-    return next(_problems(project, module, rewrite), None)
+    return next(_problems(project, module, rewrite, successor), None)
 
 
-def _problems(project: Project, module: Module, rewrite: Rewrite) -> Iterator[str]:
+def _problems(
+    project: Project, module: Module, rewrite: Rewrite, successor: Successor | None
+) -> Iterator[str]:
     """What is wrong; each check takes it that those before found nothing."""
     starts = [position for edit in rewrite.edits for position in (edit.start, edit.end)]
     if starts != sorted(starts) or (
@@ -95,7 +104,8 @@ def _problems(project: Project, module: Module, rewrite: Rewrite) -> Iterator[st
     mentioned = {*(exports.names if exports else ()), *names_in_type_comments(before.text)}
     yield from imports.problems(mentioned)
     yield from code.problems(project)
-    yield from _destinations(project, module, old, made, imports.added)
+    targets = [*_targets(old, made, imports.added)]
+    yield from _destinations(project, module, targets, successor)
     lines = Lines(before)
     places = list(_places(lines, old, made, imports, code))
     yield from _strays(lines, rewrite.edits, places)
@@ -118,15 +128,25 @@ def _misplaced(made: Made, before: Outline) -> Iterator[str]:
         yield f"line {change.span.line}: {change.old} is not there, or left alone"
 
 
+def _targets(before: Outline, made: Made, added: Iterable[Binder]) -> Iterator[tuple[Binder, str]]:
+    """The imports that lead elsewhere now, or are new, and where they lead."""
+    changed = ((binder, made.target(binder)) for binder in before.imports if made.concerns(binder))
+    for binder, target in (*changed, *((binder, binder.target) for binder in added)):
+        yield binder, target.removesuffix(".*")
+
+
 def _destinations(
-    project: Project, module: Module, before: Outline, made: Made, added: Iterable[Binder]
+    project: Project,
+    module: Module,
+    targets: Iterable[tuple[Binder, str]],
+    successor: Successor | None,
 ) -> Iterator[str]:
     """New paths that lead nowhere, or back into the file itself."""
-    changed = [(binder, made.target(binder)) for binder in before.imports if made.concerns(binder)]
-    for binder, target in (*changed, *((binder, binder.target) for binder in added)):
-        path = target.removesuffix(".*")
+    for binder, path in targets:
         found = project.resolve(path)
-        if not found.exists and {end.why for end in found.dead_ends} <= _FAILING:
+        ends = [end for end in found.dead_ends if not (successor and successor(end.where))]
+        missing = len(ends) == len(found.dead_ends) and {end.why for end in ends} <= _FAILING
+        if not found.exists and missing:
             yield f"line {binder.span.line}: {path} does not exist"
         if project.holds(module, path):
             yield f"line {binder.span.line}: the file would import {path} from itself"
