@@ -86,10 +86,10 @@ import-path            33       32          8     18              3
 unresolved-import       0        3          1     47              0
 duplicate-literal       3        1          3     63             15
 lookalike-class         1        1          1      1              3
-shim                    8       15        164     10              7
+shim                    8        9        164     10              7
 contract                2        1          2      3              2
 required-members        8       12         12      8             37
-shared-state           39       51         26    163             38
+shared-state           32       51         26    160             38
 required-base           6       17          3     17             18
 """
 
