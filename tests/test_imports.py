@@ -42,7 +42,7 @@ CHECK = {
         "model",
         "moves",
     ),
-    *("options", "options.declaring", "options.types", "patterns", "roots", "rule"),
+    *("options", "options.declaring", "options.types", "patterns", "processes", "roots", "rule"),
     "suppression",
     *("cli.check", "cli.common", "cli.progress"),
     *(

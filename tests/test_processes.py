@@ -17,7 +17,7 @@ from ssot_lint.config import load
 from ssot_lint.engine import Request, lint
 from ssot_lint.patterns import Words
 from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, Sieve, Want
-from ssot_lint.reading.pool import Pool
+from ssot_lint.processes import Processes
 from ssot_lint.reading.work import Work
 
 OLD = Words.of({"old"}, place="import")
@@ -79,17 +79,19 @@ def test_progress_comes_from_all_processes_and_never_goes_back(tree: Path) -> No
 def test_the_way_in_which_processes_start_changes_nothing(method: str, tree: Path) -> None:
     paths = [str(path) for path in sorted(tree.glob("*.py"))[:40]] + [str(tree / "gone.py")]
     tasks = [(path, 0) for path in paths]
-    with Pool(WORK, 2, method) as pool:
-        assert [*pool.sift(tasks, 7, worth=True)] == [
+    with Processes(WORK, 2, method) as pool:
+        assert [*pool.map(Work.sift, tasks, chunk=7)] == [
             WORK.sift(tasks[at : at + 7]) for at in range(0, len(tasks), 7)
         ]
         tasks = [(path, number % 2 + 1) for number, path in enumerate(paths)]
-        assert [*pool.parse(tasks, 50, worth=True)] == [WORK.parse(tasks)]
+        assert [*pool.map(Work.parse, tasks, chunk=50)] == [WORK.parse(tasks)]
 
 
 def test_work_that_is_not_worth_it_starts_no_process(tree: Path) -> None:
-    with Pool(WORK, 2) as pool:
-        assert list(pool.parse([(str(tree / "use0.py"), STATEMENTS)], 1, worth=False))
+    with Processes(WORK, 2) as pool:
+        assert list(
+            pool.map(Work.parse, [(str(tree / "use0.py"), STATEMENTS)], chunk=1, worth=False)
+        )
         assert multiprocessing.active_children() == []
 
 
@@ -97,8 +99,8 @@ def test_work_that_is_not_worth_it_starts_no_process(tree: Path) -> None:
 def test_a_process_that_is_killed_takes_nothing_with_it(tree: Path) -> None:
     tasks = [(str(path), 0) for path in sorted(tree.glob("*.py"))]
     expected = [result for task in tasks for result in WORK.sift([task])]
-    with Pool(WORK, 2) as pool:
-        chunks = pool.sift(tasks, 8, worth=True)
+    with Processes(WORK, 2) as pool:
+        chunks = pool.map(Work.sift, tasks, chunk=8)
         found = next(chunks)
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
@@ -109,12 +111,12 @@ def test_a_process_that_is_killed_takes_nothing_with_it(tree: Path) -> None:
 
 SCRIPT = """\
 import multiprocessing, sys, time
-from ssot_lint.reading.pool import Pool
+from ssot_lint.processes import Processes
 from ssot_lint.reading.work import Work
 
 if __name__ == "__main__":
-    with Pool(Work(), 2, sys.argv[1]) as pool:
-        list(pool.parse([(__file__, 1)] * 4, 1, worth=True))
+    with Processes(Work(), 2, sys.argv[1]) as pool:
+        list(pool.map(Work.parse, [(__file__, 1)] * 4, chunk=1))
         print(*[child.pid for child in multiprocessing.active_children()], flush=True)
         time.sleep(60)
 """

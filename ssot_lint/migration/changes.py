@@ -29,8 +29,8 @@ from ssot_lint.rules.legacy_reference import LegacyReference
 S = TypeVar("S")
 T = TypeVar("T")
 
-_MANY, _TOGETHER = 100, 16
-"""Files that are worth processes of their own, and those of one task."""
+_REWRITTEN, _VERIFIED = (100, 16), (16, 4)
+"""Files that are worth processes of their own, and those of one task; verifying takes longer."""
 _RANK = ("import-path", "legacy-import", "legacy-reference")
 """Kinds that may want the same path changed: the first names the place where it ends up."""
 _UNLISTED = "a string, and no argument of a call that 'migration: calls' lists"
@@ -148,7 +148,7 @@ def rewritten(
             wanted = sorted((*code, *listed))
             changes = [Change(v.span, v.subject, v.replacement, v.rule) for v in wanted]
             tasks.append((path, changes))
-    done = list(_shared(_Rewriting.run, rewriting, tasks, jobs))
+    done = list(_shared(_Rewriting.run, rewriting, tasks, jobs, _REWRITTEN))
     skips += (skip for each in done for skip in each.skips)
     rewrites = tuple(each for each in done if each.edits)
     return Work(site, successor, rewrites, tuple(sorted(skips)), left)
@@ -194,13 +194,17 @@ class _Rewriting:
 
 
 def _shared(
-    function: Callable[[S, Sequence[T]], list[Rewrite]], state: S, tasks: Sequence[T], jobs: int
+    function: Callable[[S, Sequence[T]], list[Rewrite]],
+    state: S,
+    tasks: Sequence[T],
+    jobs: int,
+    sizes: tuple[int, int],
 ) -> Iterator[Rewrite]:
     """What becomes of files, found out by up to `jobs` processes if there are many."""
+    many, together = sizes
     with Processes(state, jobs, forked=True) as processes:
-        worth = len(tasks) > _MANY
-        for rewrites in processes.map(function, tasks, chunk=_TOGETHER, worth=worth):
-            yield from rewrites
+        for done in processes.map(function, tasks, chunk=together, worth=len(tasks) > many):
+            yield from done
 
 
 def _parted(
@@ -225,7 +229,7 @@ def verified(work: Work, rewrites: Iterable[Rewrite], jobs: int) -> Iterator[Rew
 
     Nothing that did not pass may be written, or shown. It takes ten times as long as rewriting.
     """
-    return _shared(_verified, work, tuple(rewrites), jobs)
+    return _shared(_verified, work, tuple(rewrites), jobs, _VERIFIED)
 
 
 def _verified(work: Work, rewrites: Sequence[Rewrite]) -> list[Rewrite]:

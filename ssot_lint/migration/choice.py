@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import chain
 from typing import NamedTuple
 
 from ssot_lint.builtin import UnreadableFile
@@ -76,11 +77,16 @@ def choose(
     jobs = []
     problems: list[str] = []
     lost: set[Skip] = set()
-    for each in made.batches if batch is None else (made.find(batch),):
-        due = [todo[file.path] for file in each.files if file.path in todo]
+    chosen = made.batches if batch is None else (made.find(batch),)
+    due = [[todo[file.path] for file in each.files if file.path in todo] for each in chosen]
+    # All at once, so that they can be shared out; but where one batch is wanted, not all.
+    every = () if only_next else chain.from_iterable(due)
+    judged = {each.path: each for each in verified(work, every, request.jobs)}
+    for each, mine in zip(chosen, due, strict=True):
         problems += _faults(work, each, todo)
         passed = []
-        for rewrite in verified(work, due, request.jobs):
+        for rewrite in verified(work, mine, request.jobs) if only_next else mine:
+            rewrite = judged.get(rewrite.path, rewrite)
             if rewrite.edits:
                 passed.append(rewrite)
             else:

@@ -19,9 +19,9 @@ from ssot_lint.prefilter import (
     Sieve,
     hides_ascii,
 )
+from ssot_lint.processes import Processes
 from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
-from ssot_lint.reading.pool import Pool
 from ssot_lint.reading.work import TELLING, Parsed, Work, parsed
 
 _SIFTED_TOGETHER, _PARSED_TOGETHER = 128, 12
@@ -80,7 +80,7 @@ class Reader:
         # Syntax trees hold no cycles; looking for some costs up to a third of the time.
         gc.disable()
         try:
-            with Pool(self._work, jobs) as pool:
+            with Processes(self._work, jobs) as pool:
                 self._read(files, pool, progress or _silent)
         finally:
             if collecting:
@@ -89,7 +89,7 @@ class Reader:
     def wanted(self, file: SourceFile) -> int:
         """Who wants a file, as the sieve counts: whose violations it may hold."""
         if file.path not in self._wanted:
-            self._read([file], Pool(self._work, 1), _silent)
+            self._read([file], Processes(self._work, 1), _silent)
         return self._wanted[file.path]
 
     def facts(self, path: str) -> FileFacts:
@@ -175,7 +175,10 @@ class Reader:
         return read_bytes(self._root + path)
 
     def _read(
-        self, files: Sequence[SourceFile], pool: Pool, progress: Callable[[int, int], None]
+        self,
+        files: Sequence[SourceFile],
+        pool: Processes[Work],
+        progress: Callable[[int, int], None],
     ) -> None:
         new = [file for file in files if file.path not in self._wanted]
         unsifted = self._recognise(new)
@@ -230,13 +233,17 @@ class Reader:
         self._wanted[file.path] = wanted
         return self._sieve.depth(wanted)
 
-    def _sift(self, files: _Unsifted, pool: Pool, progress: Callable[[int], None]) -> int:
+    def _sift(
+        self, files: _Unsifted, pool: Processes[Work], progress: Callable[[int], None]
+    ) -> int:
         """Searches the bytes of files; returns how many bytes are worth parsing."""
         # Copies bear the same name more often than not, and are cheap when sifted together.
         files = sorted(files, key=lambda item: item[0].path.rpartition("/")[2])
         tasks = [(self._root + file.path, self._place(file)) for file, _ in files]
         done = size = 0
-        for results in pool.sift(tasks, _SIFTED_TOGETHER, len(tasks) > _MANY_FILES):
+        for results in pool.map(
+            Work.sift, tasks, chunk=_SIFTED_TOGETHER, worth=len(tasks) > _MANY_FILES
+        ):
             for (file, status), (_, place), sifted in zip(
                 files[done:], tasks[done:], results, strict=False
             ):
@@ -270,13 +277,13 @@ class Reader:
     def _parse(
         self,
         tasks: Sequence[tuple[str, int]],
-        pool: Pool,
+        pool: Processes[Work],
         size: int,
         progress: Callable[[int], None],
     ) -> None:
         full = [(self._root + path, depth) for path, depth in tasks]
         done = 0
-        for results in pool.parse(full, _PARSED_TOGETHER, size > _MANY_BYTES):
+        for results in pool.map(Work.parse, full, chunk=_PARSED_TOGETHER, worth=size > _MANY_BYTES):
             for (path, _), result in zip(tasks[done:], results, strict=False):
                 self._contents.keep(path, result)
             done += len(results)
