@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -141,3 +142,11 @@ def environment(*, measured: bool = True) -> dict[str, str]:
         if key not in steering and (measured or not key.startswith("COVERAGE_"))
     }
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def interruptible() -> None:
+    """For ``preexec_fn``: what runs in the background of a script, or under nohup, inherits that
+    requests to end are ignored.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.projects import NEW, OLD, RULES, Make, Project
+from tests.cli.projects import NEW, OLD, RULES, Make, Project, interruptible
 from tests.git_repository import Repository
 
 ONE_BY_ONE = "migration: {batch_files: 1}\n"
@@ -538,7 +538,9 @@ def test_an_interrupt_during_the_command_undoes_the_batch(make: Make) -> None:
     )
     (project.folder / "interrupt.py").write_text(code, encoding="utf-8")
     command = f"exec {shlex.quote(sys.executable)} interrupt.py"
-    done = project.spawn("migrate", "--apply", "--all", "--verify", command)
+    done = project.spawn(
+        "migrate", "--apply", "--all", "--verify", command, preexec_fn=interruptible
+    )
     assert (done.code, project.read("app/a.py")) == (130, OLD)
     assert project.run("migrate", "status").out.splitlines()[1] == "  batch 1: undone, 1 file"
 

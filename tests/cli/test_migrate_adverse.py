@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.projects import HOME, NEW, OLD, RULES, Make, Project, environment
+from tests.cli.projects import HOME, NEW, OLD, RULES, Make, Project, environment, interruptible
 from tests.cli.test_migrate import ONE_BY_ONE, USERS, python, texts, tracked
 
 ONE_EACH = {"rules.yaml": RULES + ONE_BY_ONE, **USERS}
@@ -81,7 +81,7 @@ def test_whoever_asks_for_the_end_gets_the_batch_undone_and_the_command_ended(
         f"    os.kill(os.getppid(), signal.{name})\n"
         "    subprocess.run(['sh', '-c', 'sleep 0.4; echo late > late.txt'])\n",
     )
-    done = project.spawn(*APPLY, "--verify", verify)
+    done = project.spawn(*APPLY, "--verify", verify, preexec_fn=interruptible)
     assert (done.code, done.err) == (130, "ssot-lint: batch 1 was undone: interrupted\n")
     assert project.read("app/a.py") == OLD
     time.sleep(0.5)
@@ -97,7 +97,7 @@ def test_an_interrupt_while_git_commits_waits_for_git(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nkill -TERM $(ps -o ppid= -p $PPID)\nsleep 0.4\n", encoding="utf-8")
     hook.chmod(0o755)
-    done = project.spawn(*APPLY, "--commit")
+    done = project.spawn(*APPLY, "--commit", preexec_fn=interruptible)
     assert done.code == 130
     commit = repository.head[:12]
     assert done.err == (
@@ -119,7 +119,7 @@ def test_an_interrupt_that_ends_git_too_undoes_the_batch(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nkill -INT $(ps -o ppid= -p $PPID)\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
-    done = project.spawn(*APPLY, "--commit")
+    done = project.spawn(*APPLY, "--commit", preexec_fn=interruptible)
     assert (done.code, done.err) == (130, "ssot-lint: batch 1 was undone: interrupted\n")
     assert repository.git("status", "--porcelain") == ""
 

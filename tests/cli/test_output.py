@@ -20,7 +20,7 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
 import ssot_lint
-from tests.cli.projects import OLD, Make, Project, environment, said
+from tests.cli.projects import OLD, Make, Project, environment, interruptible, said
 from tests.cli.test_check import BROKEN_RULE, THREE_BROKEN, baseline
 from tests.git_repository import Repository
 
@@ -270,11 +270,6 @@ BIG = "".join(
 BAR = re.compile(r"reading files +\[[#-]*\] +\d+%")
 
 
-def _interruptible() -> None:
-    """What runs in the background of a script inherits that interrupts are ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Terminal:
     """A command on a terminal of its own; `text` is what the screen got so far."""
 
@@ -287,7 +282,7 @@ class Terminal:
             stdin=subprocess.DEVNULL,
             stdout=terminal,
             stderr=terminal,
-            preexec_fn=_interruptible,
+            preexec_fn=interruptible,
         )
         os.close(terminal)
         self.text = ""
@@ -377,7 +372,7 @@ def test_an_interrupt_while_git_works(make: Make, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_interruptible,
+        preexec_fn=interruptible,
     )
     while not started.exists():
         assert process.poll() is None
