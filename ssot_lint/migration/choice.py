@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ssot_lint.builtin import UnreadableFile
@@ -79,18 +79,11 @@ def choose(
     lost: set[Skip] = set()
     chosen = made.batches if batch is None else (made.find(batch),)
     due = [[todo[file.path] for file in each.files if file.path in todo] for each in chosen]
-    # All at once, so that they can be shared out; but where one batch is wanted, not all.
-    every = () if only_next else chain.from_iterable(due)
-    judged = {each.path: each for each in verified(work, every, request.jobs)}
-    for each, mine in zip(chosen, due, strict=True):
+    judged = _verified(work, due, request.jobs, one_by_one=only_next)
+    for each, rewritten in zip(chosen, judged, strict=True):
         problems += _faults(work, each, todo)
-        passed = []
-        for rewrite in verified(work, mine, request.jobs) if only_next else mine:
-            rewrite = judged.get(rewrite.path, rewrite)
-            if rewrite.edits:
-                passed.append(rewrite)
-            else:
-                lost.update(rewrite.skips)
+        passed = [rewrite for rewrite in rewritten if rewrite.edits]
+        lost.update(skip for left in rewritten if not left.edits for skip in left.skips)
         if passed:
             jobs.append(Job(str(each.number), tuple(passed)))
             if only_next:
@@ -109,6 +102,19 @@ def choose(
         strings=work.strings,
         unplanned=tuple(sorted(rewrites.keys() - known)),
     )
+
+
+def _verified(
+    work: Work, batches: Sequence[Sequence[Rewrite]], jobs: int, *, one_by_one: bool
+) -> Iterator[list[Rewrite]]:
+    """The files of each batch, verified: all at once, which can be shared out, or when it is asked
+    for, if most will not be.
+    """
+    if one_by_one:
+        yield from ([*verified(work, rewrites, jobs)] for rewrites in batches)
+        return
+    judged = verified(work, chain.from_iterable(batches), jobs)
+    yield from ([*islice(judged, len(rewrites))] for rewrites in batches)
 
 
 def _done(root: str, rewrites: Iterable[Rewrite]) -> set[str]:
