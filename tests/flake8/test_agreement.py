@@ -93,6 +93,7 @@ def test_the_same_findings(tree: Path, checked: set[Finding], jobs: int) -> None
     _agree(tree, checked, jobs, SSOT_CACHE_DIR=str(tree / "nowhere"))
 
 
+@pytest.mark.slow  # a check of every case, and a cache for each
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_the_same_findings_with_a_cache(
     tree: Path, checked: set[Finding], checked_with_cache: set[Finding], jobs: int
