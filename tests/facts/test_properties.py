@@ -161,7 +161,10 @@ def test_the_sample_is_large_enough() -> None:
     assert len(SAMPLE) > 100
 
 
-@pytest.mark.parametrize("start", range(0, len(SAMPLE), 15))
+@pytest.mark.parametrize(
+    "start",
+    [pytest.param(n, marks=[pytest.mark.slow] * (n > 15)) for n in range(0, len(SAMPLE), 15)],
+)
 def test_the_standard_library(start: int) -> None:
     for path in SAMPLE[start : start + 15]:
         with open(path, "rb") as file:
