@@ -42,7 +42,8 @@ CHECK = {
         "model",
         "moves",
     ),
-    *("options", "options.declaring", "options.types", "patterns", "processes", "roots", "rule"),
+    *("garbage", "options", "options.declaring", "options.types"),
+    *("patterns", "processes", "roots", "rule"),
     "suppression",
     *("cli.check", "cli.common", "cli.progress"),
     *(

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ssot_lint.model import Span
+
+_DIRECTIVE = re.compile(
+    r"#+\s*(?:type:\s*ignore|(?:pylint|pyright|mypy|flake8|isort|ruff|ssot|fmt|yapf):"
+    r"|(?:noqa|pragma|nosec|autopep8)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_directive(comment: str) -> bool:
+    """Whether a comment tells a tool something about its line."""
+    return _DIRECTIVE.match(comment) is not None
 
 
 class Change(NamedTuple):

@@ -176,6 +176,10 @@ class Project:
         """The module of that name, judged or not; None if no file or folder bears it."""
         return self._modules.find(module)
 
+    def nearest(self, dotted: str) -> Found | None:
+        """The module that a dotted path names, or in which it lies; None outside of the project."""
+        return next(filter(None, map(self.find, ancestors(dotted))), None)
+
     def is_compiled(self, module: str) -> bool:
         """Whether an extension module of that name, or its Cython source, stands below a root."""
         return self._modules.is_compiled(module)

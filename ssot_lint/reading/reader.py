@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from ssot_lint.cache import Cache, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
+from ssot_lint.garbage import no_collection
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
 from ssot_lint.prefilter import (
@@ -76,15 +76,8 @@ class Reader:
 
         `progress` is called with the number of files that are done, and of all.
         """
-        collecting = gc.isenabled()
-        # Syntax trees hold no cycles; looking for some costs up to a third of the time.
-        gc.disable()
-        try:
-            with Processes(self._work, jobs) as pool:
-                self._read(files, pool, progress or _silent)
-        finally:
-            if collecting:
-                gc.enable()
+        with no_collection(), Processes(self._work, jobs) as pool:
+            self._read(files, pool, progress or _silent)
 
     def wanted(self, file: SourceFile) -> int:
         """Who wants a file, as the sieve counts: whose violations it may hold."""

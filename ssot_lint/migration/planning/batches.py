@@ -34,7 +34,6 @@ from ssot_lint.migration.planning.model import (
     short_hash,
 )
 from ssot_lint.migration.planning.owners import Owners
-from ssot_lint.patterns import ancestors
 from ssot_lint.project import Project
 
 _WAVES = tuple(WAVES)
@@ -201,10 +200,7 @@ class _Planning:
 def _homes(project: Project, changes: Iterable[Change]) -> frozenset[str]:
     """The files that define what the changes lead to, or that stand at the paths they replace."""
     changes = tuple(changes)
-    found = [
-        next(filter(None, map(project.find, ancestors(new))), None)
-        for new in {change.new for change in changes}
-    ]
+    found = [project.nearest(new) for new in {change.new for change in changes}]
     for old in {change.old.removesuffix(".*") for change in changes}:
         # Higher up there is only what once held what moved away.
         above = old.rpartition(".")[0]

@@ -79,7 +79,7 @@ def _using(project: Project, rewrites: Iterable[Rewrite]) -> Mapping[str, set[st
 
 def _is_shimmed(project: Project, old: str) -> bool:
     """Whether a shim forwards what is set at the old path."""
-    found = next(filter(None, map(project.find, ancestors(old))), None)
+    found = project.nearest(old)
     if found is None or found.path is None:
         return False
     return project.facts_at(found.path).shim is not None
@@ -93,7 +93,7 @@ def _patched(project: Project, path: str) -> set[str]:
 
 def _homes(project: Project, dotted: Iterable[str]) -> set[str]:
     """The files of the modules in which dotted paths lie."""
-    found = (next(filter(None, map(project.find, ancestors(path))), None) for path in dotted)
+    found = map(project.nearest, dotted)
     return {each.path for each in found if each is not None and each.path is not None}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from ssot_lint.config import Config
 from ssot_lint.engine import Request
 from ssot_lint.engine.survey import survey
 from ssot_lint.errors import GitError
+from ssot_lint.garbage import no_collection
 from ssot_lint.git import Repository
 from ssot_lint.migration.model import Rewrite, Skip
 from ssot_lint.migration.planning.batches import Options, make_plan
@@ -35,22 +34,10 @@ def plan_batches(
     options = Options(
         config.migration.batch_files, config.entry_points, _owners(config.root), canary
     )
-    with _no_collection():
+    with no_collection():
         plan = make_plan(site.project, rewrites, skips, options)
     site.reader.save()
     return plan
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Facts hold no cycles; looking for some in those of all files takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _owners(root: str) -> Owners:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ssot_lint.migration.model import is_directive
 from ssot_lint.migration.rewriting.places import Place, Spot, assigned_names, imports_name
 from ssot_lint.migration.rewriting.source import Patch, Source
-from ssot_lint.migration.rewriting.statements import is_directive
 from ssot_lint.migration.rewriting.writing import Job, erased
 
 

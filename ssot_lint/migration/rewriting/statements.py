@@ -22,10 +22,6 @@ _TOKEN = re.compile(
 )
 _LAYOUT = frozenset({"blank", "joined", "newline", "comment"})
 _ENDS = frozenset({"joined", "newline"})
-_DIRECTIVE = re.compile(
-    r"#+\s*(?:type:|(?:noqa|pragma|pylint|pyright|mypy|flake8|isort|ruff|ssot|nosec|fmt|yapf)\b)",
-    re.IGNORECASE,
-)
 
 
 class Token(NamedTuple):
@@ -40,11 +36,6 @@ class Name(NamedTuple):
     start: int
     stop: int
     end: int
-
-
-def is_directive(comment: str) -> bool:
-    """Whether a comment tells a tool something about its line."""
-    return _DIRECTIVE.match(comment) is not None
 
 
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ssot_lint.facts import LATER
 from ssot_lint.migration.rewriting.places import Place, imported_in
 from ssot_lint.migration.rewriting.source import RefusedError, Source
-from ssot_lint.patterns import ancestors
 from ssot_lint.project import DeadEnd, Module, Project
 
 _UNKNOWN = frozenset({"outside", "undecidable", "unreadable"})
@@ -39,8 +38,11 @@ class Targets:
         if not self._is_outside(path):
             self._exists(path if plain else above, module=True)
             self._exists(path)
-            found = self._project.find(path if plain or self._is_module(path) else above)
-            if found is not None and self._module.path in (found.path, self._stub(found.name)):
+            found = self._project.find(path if plain or self.is_module(path) else above)
+            if found is not None and self._module.path in (
+                found.path,
+                self._project.stub_of(found.name),
+            ):
                 raise RefusedError(f"this file is where {path} is defined")
         if self._closes_cycle is not None and not context & LATER and self._closes_cycle(path):
             raise RefusedError(f"importing {path} here would close an import cycle")
@@ -68,9 +70,9 @@ class Targets:
     def module_of(self, path: str, old: str) -> str:
         """The part of `path`, which exists and takes the place of `old`, that is a module."""
         if not self._is_outside(path):
-            return next(filter(self._is_module, ancestors(path)))
+            return self._nearest(path)
         # As many attributes as the old path has.
-        known = next(filter(self._is_module, ancestors(old)), None)
+        known = self._nearest(old)
         parts = path.split(".")
         size = len(parts) - (old.count(".") - known.count(".")) if known else 0
         if size < 1:
@@ -78,10 +80,12 @@ class Targets:
         return ".".join(parts[:size])
 
     def is_module(self, path: str) -> bool:
-        return self._is_module(path)
+        return self._project.find(path) is not None
 
-    def _stub(self, module: str) -> str | None:
-        return self._project.stub_of(module)
+    def _nearest(self, path: str) -> str:
+        """The module that a path names, or in which it lies; "" outside of the project."""
+        found = self._project.nearest(path)
+        return found.name if found is not None else ""
 
     def _spelled(self, path: str) -> None:
         if not self._source.can_write(path):
@@ -90,11 +94,8 @@ class Targets:
     def _is_outside(self, path: str) -> bool:
         return self._project.find(path.partition(".")[0]) is None
 
-    def _is_module(self, path: str) -> bool:
-        return self._project.find(path) is not None
-
     def _exists(self, path: str, *, module: bool = False) -> None:
-        if module and not self._is_module(path) and not self._project.is_compiled(path):
+        if module and not self.is_module(path) and not self._project.is_compiled(path):
             raise RefusedError(f"there is no module {path}")
         resolution = self._project.resolve(path)
         if not resolution.exists and not any(map(self._may_be, resolution.dead_ends)):

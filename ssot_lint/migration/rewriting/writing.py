@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ssot_lint.facts.source import normalised
+from ssot_lint.migration.model import is_directive
 from ssot_lint.migration.rewriting.places import Place
 from ssot_lint.migration.rewriting.source import Patch, Source
-from ssot_lint.migration.rewriting.statements import Statement, is_directive
+from ssot_lint.migration.rewriting.statements import Statement
 
 _WIDTH = 79
 """Of lines that nobody minds (PEP 8); the widest line of the old statement counts as well."""

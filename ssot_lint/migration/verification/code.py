@@ -134,9 +134,10 @@ def _unloaded(chain: Rewritten, project: Project) -> str | None:
     if not after.binders:
         return None
     path = _path(after)
-    module = next((each for each in ancestors(path) if project.find(each) is not None), None)
-    if module is None:
+    found = project.nearest(path)
+    if found is None:
         return None if after.rest or not chain.before.rest else f"'{after.text}' binds early"
+    module = found.name
     if module == path and not after.rest:
         return None
     targets = [(each.target, each.plain) for each in after.binders]

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ssot_lint.migration.model import Edit
+from ssot_lint.migration.model import Edit, is_directive
 from ssot_lint.migration.verification.imports import Imports
 from ssot_lint.migration.verification.namespaces import Binder
 from ssot_lint.migration.verification.texts import Lines, Source
-
-_DIRECTIVE = re.compile(
-    r"#\s*(?:type:\s*ignore|(?:pylint|pyright|mypy|flake8|isort|ruff|ssot|fmt|yapf):"
-    r"|(?:noqa|pragma|nosec|autopep8)\b)",
-    re.IGNORECASE,
-)
-"""A comment that tells a tool something about its line."""
 
 
 class Comment(NamedTuple):
@@ -28,7 +20,7 @@ class Comment(NamedTuple):
 
     @property
     def is_directive(self) -> bool:
-        return _DIRECTIVE.match(self.text) is not None
+        return is_directive(self.text)
 
 
 def comments(text: str) -> list[Comment]:
