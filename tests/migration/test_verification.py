@@ -169,26 +169,6 @@ RIGHT = {
         "from shop.orders import Order\nfrom shop.old import Order\nOrder()\n",
         (("from shop.old import Order\n", ""),),
     ),
-    "from: there already, the comment for linters goes along": Right(
-        "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\nOrder()\n",
-        (("from shop.old import Order  # noqa: F811\n", ""),),
-    ),
-    "from: there already, the comment for linters goes along with the first": Right(
-        "from shop.old import \\\n    Order  # noqa: F401\nfrom shop.orders import Order; x = 1\n",
-        (("from shop.old import \\\n    Order  # noqa: F401\n", ""),),
-    ),
-    "from: twice, the comment for linters goes along with the first": Right(
-        "from shop.old import Order  # noqa: F401\nfrom shop.old import \\\n    Order\n",
-        (
-            ("from shop.old import Order  # noqa: F401\n", ""),
-            ("from shop.old import \\", "from shop.orders import \\"),
-        ),
-    ),
-    "from: there already, others have the same comment": Right(
-        "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\n"
-        "import os  # noqa: F811\n",
-        (("from shop.old import Order  # noqa: F811\n", ""),),
-    ),
     "from: there already, behind a star": Right(
         "from shop.old import Order\nfrom q import *\nfrom shop.orders import Order\n"
         "from shop.old import Order as O\n",
@@ -210,14 +190,15 @@ RIGHT = {
             ),
         ),
     ),
-    "from: the comment for linters once for two": Right(
+    "from: the comment for linters on each of two": Right(
         "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
         "    total,  # noqa: F401\n)\n",
         (
             (
                 "from shop.old import (\n    Item,\n    Order,  # noqa: F401\n"
                 "    total,  # noqa: F401\n)\n",
-                "from shop.orders import Order, sum_of as total  # noqa: F401\n"
+                "from shop.orders import (\n    Order,  # noqa: F401\n"
+                "    sum_of as total,  # noqa: F401\n)\n"
                 "from shop.old import (\n    Item,\n)\n",
             ),
         ),
@@ -730,6 +711,11 @@ WRONG = {
         ),
         "line 4: the comment '# noqa: F401' would be lost",
     ),
+    "directive lost with the import that is there already": Wrong(
+        "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\nOrder()\n",
+        (("from shop.old import Order  # noqa: F811\n", ""),),
+        "line 2: the comment '# noqa: F811' would be lost",
+    ),
     "directive lost of the one that stays": Wrong(
         "from shop.old import Order  # noqa: F401\nfrom shop.old import \\\n    Order\n",
         (
@@ -741,15 +727,9 @@ WRONG = {
     ),
     "directive lost that others have, too": Wrong(
         "from shop.orders import Order\nfrom shop.old import Order  # noqa: F811\n"
-        "from shop.old import Item, Order as O  # noqa: F811\n",
-        (
-            ("from shop.old import Order  # noqa: F811\n", ""),
-            (
-                "from shop.old import Item, Order as O  # noqa: F811",
-                "from shop.orders import Order as O\nfrom shop.old import Item",
-            ),
-        ),
-        "line 3: the comment '# noqa: F811' would be lost",
+        "import os  # noqa: F811\n",
+        (("from shop.old import Order  # noqa: F811\n", ""),),
+        "line 2: the comment '# noqa: F811' would be lost",
     ),
     "comment doubled": Wrong(
         "from shop.old import Order, Item  # why\n",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ssot_lint.migration.model import is_directive
 from ssot_lint.migration.rewriting.places import Place, Spot, assigned_names, imports_name
 from ssot_lint.migration.rewriting.source import Patch, Source
 from ssot_lint.migration.rewriting.writing import Job, erased
@@ -98,7 +97,6 @@ def _after(job: Job, index: int) -> _Given:
 
 
 def _may_go(job: Job, index: int) -> bool:
-    """Whether no comment but a directive goes with a name."""
-    comment = job.statement.comment(index)
+    """Whether no comment goes with a name."""
     star = job.place.node.names[index].name == "*"
-    return not star and (not comment or is_directive(comment))
+    return not star and not job.statement.comment(index)

@@ -73,13 +73,14 @@ def patches(source: Source, job: Job) -> Iterator[Patch]:
 
 
 def erased(source: Source, job: Job) -> Patch | None:
-    """No statement at all; None if more than directives, or something beside it, would go, too.
+    """No statement at all; None if a comment, or something beside it, would go, too.
 
+    A remark behind it may stay alone, a directive would then speak to nobody or to the whole file.
     Another statement of the same block must stay.
     """
     statement, text = job.statement, source.text
     start, end = statement.start, statement.end
-    if job.before or not all(map(is_directive, statement.comments)):
+    if job.before or statement.comments:
         return None
     behind = _SEMICOLON.match(text, end)
     last = _REST.match(text, behind.end() if behind else end)
@@ -89,8 +90,8 @@ def erased(source: Source, job: Job) -> Patch | None:
     if not leads(source, start):
         before = text[:start].rstrip(_BLANKS)
         return Patch(len(before) - 1, end, "") if before.endswith(";") else None
-    if last["comment"] and not is_directive(last["comment"]):
-        return Patch(start, last.start("comment"), "")
+    if last["comment"]:
+        return None if is_directive(last["comment"]) else Patch(start, last.start("comment"), "")
     # Without a line end at its end, a file would have one then.
     return Patch(source.line_start(start), last.end(), "") if last["newline"] else None
 
@@ -182,9 +183,10 @@ def _beside(
     texts = [job.spelled(index) for index in names]
     comments = [_own(job, index, split) for index in names]
     head, behind = _general(source, statement) if leading else ("", "")
-    said = [*filter(None, (*comments, head, behind))]
-    # Once is enough to tell a tool something.
-    said = [*{*filter(is_directive, said)}, *(each for each in said if not is_directive(each))]
+    # One for each line that they stood on; for the whole statement, once more is enough.
+    by_line = {statement.shares_line(i): own for i, own in zip(names, comments, strict=True) if own}
+    said = [*by_line.values()]
+    said += {head, behind} - {"", *said}
     indent = _indent(source, statement.start)
     line = f"from {home} import {', '.join(texts)}"
     lines = normalised(source.text[source.line_start(statement.start) : statement.end]).split("\n")

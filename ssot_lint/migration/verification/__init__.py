@@ -16,7 +16,7 @@ from ssot_lint.facts import facts_of
 from ssot_lint.migration.model import Change, Edit, Rewrite
 from ssot_lint.migration.verification.chunks import Chunk, chunks
 from ssot_lint.migration.verification.code import Code
-from ssot_lint.migration.verification.comments import Comments
+from ssot_lint.migration.verification.comments import lost_or_new
 from ssot_lint.migration.verification.imports import Imports
 from ssot_lint.migration.verification.items import Outline
 from ssot_lint.migration.verification.made import Made
@@ -109,7 +109,7 @@ def _problems(
     lines = Lines(before)
     places = list(_places(lines, old, made, imports, code))
     yield from _strays(lines, rewrite.edits, places)
-    yield from Comments(before, after, lines, rewrite.edits, imports).problems()
+    yield from lost_or_new(before, after, lines, rewrite.edits)
     yield from _running(module, (before, after), (first, second), rewrite.made)
 
 

@@ -14,14 +14,13 @@ from ssot_lint.patterns import covers
 class Imports:
     """The imports of a file before and after, compared where they stand.
 
-    `kept` are those of before with their counterparts, `dropped` those that have none, `added`
-    those of after that are none; `chains` are the ones that are spelled in another way.
+    `dropped` are those of before that have no counterpart, `added` those of after that are none;
+    `chains` are the ones that are spelled in another way.
     """
 
     def __init__(
         self, before: Outline, after: Outline, made: Made, chains: Sequence[Rewritten]
     ) -> None:
-        self.kept: list[tuple[Binder, Binder]] = []
         self.dropped: list[Binder] = []
         self.added: list[Binder] = []
         self._before = before
@@ -47,20 +46,9 @@ class Imports:
                 self.dropped.append(binder)
                 continue
             left.remove(match)
-            self.kept.append((binder, match))
             if _stars_before(match, given) != stars:
                 self._shuffled.append(binder)
         self.added += left
-
-    @property
-    def gone(self) -> list[Binder]:
-        """What may have gone: of several in a slot that say the same, any may be the dropped."""
-        dropped = {self._said(binder) for binder in self.dropped}
-        return [binder for binder in self._before.imports if self._said(binder) in dropped]
-
-    def _said(self, binder: Binder) -> tuple[object, ...]:
-        target = self._made.target(binder)
-        return binder.slot, binder.space.number, binder.block, binder.name, target
 
     def problems(self, mentioned: Collection[str]) -> Iterator[str]:
         """What is wrong; `mentioned` are names that ``__all__`` and type comments need."""
