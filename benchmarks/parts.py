@@ -100,8 +100,7 @@ def rewriting(tree: Tree, move: tuple[str, str], rounds: int, base: Row) -> Row:
     changed = 0
     times = []
     for _ in range(rounds):
-        site = survey(config, request, rules)
-        site.read(request)
+        site = survey(config, request, rules).read(request)
         judged = judge(site, rules).kept
         start = _now()
         changed = len(rewritten(site, rules, judged, strings=False).rewrites)

@@ -6,7 +6,7 @@ A kind is a subclass with a code, a kind name, a scope and a unit. Its docstring
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
 from ssot_lint.options import DATE, FLAG, GLOBS, PATTERNS, TEXT, Fault, Option, choice, option
 from ssot_lint.patterns import Pattern, Words
-from ssot_lint.project import Project
+from ssot_lint.project import Module, Project
 
 Outcome = Violation | Note
 _Rule = TypeVar("_Rule", bound="Rule")
@@ -78,6 +78,8 @@ class Rule:
     """Whether a baseline entry follows its file when that is renamed."""
     expressions: ClassVar[bool] = True
     """Whether the kind asks for facts that only expressions hold: `FileFacts.expressions`."""
+    learns: ClassVar[bool] = False
+    """Whether `informed` asks for the files that hold the words, wherever the rule judges."""
     fixable: ClassVar[bool] = False
     """Whether a violation goes away when its replacement is written in place of its subject."""
 
@@ -109,6 +111,15 @@ class Rule:
         "Sources that the rule must and must not report: 'ssot-lint rules test'.",
         default=Examples(),
     )
+
+    def informed(self: _Rule, project: Project, holders: Iterable[Module] = ()) -> _Rule:
+        """This rule, knowing what its words depend on besides the options.
+
+        Asked before files are searched for words, when only dotted paths may be followed; and,
+        where a kind `learns`, after that with the files that hold its words (`holders`), until
+        it learns nothing new.
+        """
+        return self
 
     def words(self) -> Words | None:
         """The words that a file must contain for a violation; None if that cannot be said."""

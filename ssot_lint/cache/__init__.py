@@ -5,7 +5,7 @@ any kind is a miss, never an error and never a wrong answer; nothing that a cach
 executed.
 """
 
-from ssot_lint.cache.cache import Cache
+from ssot_lint.cache.cache import Cache, Known
 from ssot_lint.cache.folder import (
     DEFAULT_FOLDER,
     VARIABLE,
@@ -24,6 +24,7 @@ __all__ = [
     "Cache",
     "CacheFile",
     "Info",
+    "Known",
     "cache_file",
     "clear",
     "content_hash",

@@ -19,6 +19,10 @@ GRAIN = 2_000_000_000
 _UNTRUSTED = STAMP.pack(-1, 0, 0, 0)  # no file's
 
 
+Known = tuple[os.stat_result | None, bytes | None, int | None]
+"""Of one file: its status, the hash of its content, and an answer about that."""
+
+
 class Cache:
     """What is known about the files of one root, kept in one file of a folder.
 
@@ -78,9 +82,7 @@ class Cache:
             return None
         return self._index.hashes[self._index.contents[row]]
 
-    def recall(
-        self, root: str, paths: Iterable[str], words: bytes
-    ) -> Iterator[tuple[os.stat_result | None, bytes | None, int | None]]:
+    def recall(self, root: str, paths: Iterable[str], words: bytes) -> Iterator[Known]:
         """For each of many files: its status, and as `digest_of` and `answer` say.
 
         `root` ends with a separator. The status is None for a file that there is not.

@@ -19,9 +19,9 @@ def inspect_rules(
     config: Config, request: Request
 ) -> tuple[tuple[Violation, ...], tuple[Note, ...]]:
     """What keeps rules from working (SOT002), and notes on entries that match nothing."""
-    rules = selected(config, request)
-    site = survey(config, request, rules)
-    return tuple(sorted(broken_rules(site, rules))), tuple(sorted(idle_entries(site, rules)))
+    site = survey(config, request, selected(config, request))
+    broken, idle = broken_rules(site, site.rules), idle_entries(site, site.rules)
+    return tuple(sorted(broken)), tuple(sorted(idle))
 
 
 class Outcome(NamedTuple):

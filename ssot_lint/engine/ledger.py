@@ -42,9 +42,8 @@ def account(config: Config, request: Request, *, missing_ok: bool = False) -> Ac
     baseline = existing(config, request, missing_ok=missing_ok)
     request = request._replace(paths=None, file_scope=False)
     rules = selected(config, request)
-    site = survey(config, request, rules)
-    site.read(request)
-    judgement = judge(site, rules)
+    site = survey(config, request, rules).read(request)
+    judgement = judge(site, site.rules)
     if judgement.broken:
         raise UsageError(
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)

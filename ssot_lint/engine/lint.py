@@ -29,9 +29,8 @@ def run(config: Config, request: Request) -> tuple[Report, Site]:
         from ssot_lint.engine.change import change_since  # costs start-up time
 
         change = change_since(config, request, baseline)
-    site = survey(config, request, rules)
-    site.read(request)
-    judgement = judge(site, rules)
+    site = survey(config, request, rules).read(request)
+    judgement = judge(site, site.rules)
     comparison = compare(site, rules, judgement, baseline, change)
     site.reader.save()
     return report(site, rules, judgement, comparison, baseline, change, request), site

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -39,10 +40,37 @@ class Site(NamedTuple):
     complete: bool
     thorough: bool = False
     """Whether every file is read, whatever its words."""
+    rules: tuple[Rule, ...] = ()
+    """Those of the run, which know of the project what they need to."""
+    wishes: Wishes | None = None
+    """What they want to have read."""
 
-    def read(self, request: Request) -> None:
-        """Read every file of the run that is worth it once, and say how far it is."""
-        self.reader.read(self.project.files, request.jobs, request.progress)
+    def read(self, request: Request) -> Site:
+        """Reads every file of the run that is worth it once, and says how far it is.
+
+        Returns the same ground, where rules may have learnt from what was read.
+        """
+        site, progress = self, request.progress
+        while True:
+            site.reader.read(site.project.files, request.jobs, progress)
+            rules = tuple(
+                rule.informed(site.project, site.project.holding(rule)) if rule.learns else rule
+                for rule in site.rules
+            )
+            if rules == site.rules:
+                return site
+            site, progress = site._seeking(rules, request), None
+
+    def _seeking(self, rules: tuple[Rule, ...], request: Request) -> Site:
+        """The same ground, where files are looked for that some rules want.
+
+        After others were: what these `rules` have learnt is looked for, too.
+        """
+        wishes = Wishes(rules, request, self.wishes, complete=self.complete)
+        reader = self.reader.seeking(wishes.sieve, wishes.limit, also=self.wishes is not None)
+        roots = self.discovery.roots
+        project = project_of(self.config, self.project.files, roots, reader, wishes.bits)
+        return self._replace(reader=reader, project=project, rules=rules, wishes=wishes)
 
 
 def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
@@ -63,39 +91,50 @@ def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
         files = tuple(sorted({*find().files, *files}))
     texts = {} if request.text is None else {file.path: request.text for file in found.files}
     complete = paths is None and not request.file_scope
-    wishes = _Wishes(rules, request, complete=complete)
     cache = None
     if request.cache and (len(files) >= _CACHED_FROM or request.always_cache):
         cache = Cache.open(request.cache, version=reader_version())
-    reader = Reader(config.root, texts, sieve=wishes.sieve, cache=cache, limit=wishes.limit)
-    return Site(
+    reader = Reader(config.root, texts, cache=cache)
+    project = project_of(config, files, found.roots, reader)
+    site = Site(
         config,
         found,
         reader,
-        project_of(config, files, found.roots, reader, wishes.bits),
+        project,
         asked=frozenset(file.path for file in found.files),
         complete=complete,
         thorough=not request.prefilter,
     )
+    return site._seeking(tuple(rule.informed(project) for rule in rules), request)
 
 
-class _Wishes:
-    """What rules want to have read; `bits` are those of their wants in `sieve`, by their names."""
+class Wishes:
+    """What rules want to have read; `bits` are those of their wants in `sieve`, by their names.
 
-    def __init__(self, rules: Sequence[Rule], request: Request, *, complete: bool) -> None:
-        wants: list[Want] = []
-        self.bits: dict[str, int] = {}
-        for rule in rules:
-            for want in _wants(rule, request):
-                self.bits[rule.name] = self.bits.get(rule.name, 0) | 1 << len(wants)
-                wants.append(want)
-        if complete or not request.prefilter:
-            wants.append(Want(SUPPRESSION_WORDS if request.prefilter else None, STATEMENTS))
-        self.sieve = Sieve(wants)
+    With `earlier` wishes, of rules that have learnt since, the sieve asks only what is new.
+    """
+
+    def __init__(
+        self, rules: Sequence[Rule], request: Request, earlier: Wishes | None, *, complete: bool
+    ) -> None:
+        self._by_rule = {rule.name: tuple(_wants(rule, request)) for rule in rules}
+        self._wants: list[Want] = [*earlier._wants] if earlier else []
+        known = len(self._wants)
+        self.bits: dict[str, int] = {**earlier.bits} if earlier else {}
+        for name, wants in self._by_rule.items():
+            for want in wants if earlier is None else _new(wants, earlier._by_rule[name]):
+                self.bits[name] = self.bits.get(name, 0) | 1 << len(self._wants)
+                self._wants.append(want)
+        if earlier is None and (complete or not request.prefilter):
+            words = SUPPRESSION_WORDS if request.prefilter else None
+            self._wants.append(Want(words, STATEMENTS))
+        self.sieve = Sieve(self._wants, known)
         self._limited = [
             (self.bits[rule.name], rule)
             for rule in rules
-            if request.prefilter and (rule.paths or rule.exclude or rule.allow_in)
+            if request.prefilter
+            and (rule.paths or rule.exclude or rule.allow_in)
+            and not rule.learns
         ]
 
     def limit(self, file: SourceFile, wanted: int) -> int:
@@ -104,6 +143,13 @@ class _Wishes:
             if wanted & bits and not within(rule, file):
                 wanted &= ~bits
         return wanted
+
+
+def _new(wants: Iterable[Want], earlier: Iterable[Want]) -> Iterator[Want]:
+    """What a rule wants that wanted something `earlier`: its new words."""
+    for (words, depth), (old, _) in zip(wants, earlier, strict=True):
+        if words is not None and old is not None and words != old:
+            yield Want(replace(words, clues=words.clues - old.clues, stars=False), depth)
 
 
 def _wants(rule: Rule, request: Request) -> Iterator[Want]:

@@ -64,11 +64,10 @@ def _expanded(config: Config, request: Request, old: str, new: str) -> dict[str,
     literal = old.partition("*")[0].rpartition(".")[0]
     probe = LegacyImport(name=NAME, reason="Which paths are in use?", removed=(literal,))
     config = replace(config, rules=(probe,))
-    site = survey(config, request, config.rules)
-    site.read(request)
+    site = survey(config, request, config.rules).read(request)
     pattern = re.compile("([^.]*)".join(map(re.escape, old.split("*"))))
     pairs = {}
-    for violation in judge(site, config.rules).kept:
+    for violation in judge(site, site.rules).kept:
         for path in ancestors(violation.subject.removesuffix(".*")):
             found = pattern.fullmatch(path)
             if found is not None:

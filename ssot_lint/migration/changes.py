@@ -57,9 +57,8 @@ def work(config: Config, request: Request, *, strings: bool) -> Work:
     UsageError if none of the rules that are asked for is fixable, or if one cannot work.
     """
     rules = fixable(config, request)
-    site = survey(config, request, rules)
-    site.read(request)
-    judgement = judge(site, rules)
+    site = survey(config, request, rules).read(request)
+    judgement = judge(site, site.rules)
     if judgement.broken:
         raise UsageError(
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)

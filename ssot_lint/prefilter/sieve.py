@@ -24,13 +24,15 @@ class Want(NamedTuple):
 class Sieve:
     """What several rules want.
 
-    Each want has a bit: the first one 1, the next one 2, and so on; answers are sums of these.
+    Each want has a bit: the first one 1, the next one 2, and so on; answers are sums of these, but
+    for the `known` first ones, about which another sieve was asked.
     """
 
-    def __init__(self, wants: Iterable[Want]) -> None:
+    def __init__(self, wants: Iterable[Want], known: int = 0) -> None:
         wants = tuple(wants)
-        self._prefilter = Prefilter(want.words or Words() for want in wants)
-        self._everywhere = _sum(want.words is None for want in wants)
+        asked = [Words()] * known + [want.words for want in wants[known:]]
+        self._prefilter = Prefilter(words or Words() for words in asked)
+        self._everywhere = _sum(words is None for words in asked)
         self._deep = _sum(want.depth == EXPRESSIONS for want in wants)
         self.all = _sum(True for _ in wants)
         """The answer that all want a file."""

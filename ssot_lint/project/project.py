@@ -137,10 +137,19 @@ class Project:
 
         Those of a broken file are empty.
         """
+        return (
+            Module(file, self.facts_at(file.path))
+            for file in self._holding(rule)
+            if within(rule, file)
+        )
+
+    def holding(self, rule: Jurisdiction) -> Iterator[Module]:
+        """The files that may hold what a rule looks for, wherever it judges, with their facts."""
+        return (Module(file, self.facts_at(file.path)) for file in self._holding(rule))
+
+    def _holding(self, rule: Jurisdiction) -> Iterator[SourceFile]:
         bits = self._bits.get(rule.name)
-        for file, wanted in self._visited:
-            if (bits is None or wanted & bits) and within(rule, file):
-                yield Module(file, self.facts_at(file.path))
+        return (file for file, wanted in self._visited if bits is None or wanted & bits)
 
     @property
     def visited(self) -> Iterator[SourceFile]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import partial
 
-from ssot_lint.cache import Cache, content_hash
+from ssot_lint.cache import Cache, Known, content_hash
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
 from ssot_lint.garbage import no_collection
 from ssot_lint.model import SourceFile
@@ -38,10 +39,8 @@ _Unsifted = Sequence[tuple[SourceFile, os.stat_result | None]]
 class Reader:
     """Reads the files below a root.
 
-    `overlay` holds texts that are newer than the disk's, `known` facts that the caller has. `sieve`
-    tells how deep files are worth reading, and `limit` which of those who want a file may not have
-    it: of a sum of bits it leaves the others. `cache` knows what earlier runs found out. Equal
-    contents are parsed once.
+    `overlay` holds texts that are newer than the disk's, `known` facts that the caller has, `cache`
+    knows what earlier runs found out. Equal contents are parsed once.
     """
 
     def __init__(
@@ -49,22 +48,42 @@ class Reader:
         root: str,
         overlay: Mapping[str, bytes] | None = None,
         known: Mapping[str, FileFacts] | None = None,
-        sieve: Sieve = WHOLE,
         cache: Cache | None = None,
-        limit: Callable[[SourceFile, int], int] | None = None,
     ) -> None:
         self._root = os.path.join(root, "")
-        self._sieve = sieve
-        self._limit = limit
         self._cache = cache
-        self._work = Work(sieve, hashing=cache is not None)
-        self._words = content_hash(sieve.words) if cache else b""
         self._overlay = dict(overlay or {})
         self._given = dict(known or {})
-        self._wanted: dict[str, int] = {}
-        self._places: dict[str | None, int] = {}
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
+        self._seek(WHOLE, None)
+
+    def seeking(
+        self, sieve: Sieve, limit: Callable[[SourceFile, int], int] | None, *, also: bool = False
+    ) -> Reader:
+        """One that knows of files what this one has found out, and reads by a sieve.
+
+        `sieve` tells how deep files are worth reading, and `limit` which of those who want a file
+        may not have it: of a sum of bits it leaves the others. With `also`, who wants a file by
+        the sieve of this one wants it still.
+        """
+        reader = copy(self)
+        reader._seek(sieve, limit, self if also else None)
+        return reader
+
+    def _seek(
+        self,
+        sieve: Sieve,
+        limit: Callable[[SourceFile, int], int] | None,
+        earlier: Reader | None = None,
+    ) -> None:
+        self._sieve = sieve
+        self._limit = limit
+        self._earlier = earlier
+        self._work = Work(sieve, hashing=self._cache is not None)
+        self._words = content_hash(sieve.words) if self._cache else b""
+        self._wanted: dict[str, int] = {}
+        self._places: dict[str | None, int] = {}
 
     def read(
         self,
@@ -202,8 +221,9 @@ class Reader:
         if self._cache is None:
             return [(file, None) for file in unsure]
         unsifted = []
-        known = self._cache.recall(self._root, (file.path for file in unsure), self._words)
-        for file, (status, digest, answer) in zip(unsure, known, strict=True):
+        for file, (status, digest, answer) in zip(
+            unsure, self._recall(unsure, self._cache), strict=True
+        ):
             if digest is not None:
                 self._contents.recall(file.path, digest)
                 if answer is not None or not self._sieve.asks:
@@ -211,6 +231,16 @@ class Reader:
                     continue
             unsifted.append((file, status))
         return unsifted
+
+    def _recall(self, files: Iterable[SourceFile], cache: Cache) -> Iterator[Known]:
+        """What the cache says of files."""
+        if self._earlier is None:
+            yield from cache.recall(self._root, (file.path for file in files), self._words)
+            return
+        for file in files:  # whether they have changed was asked before
+            digest = self._contents.digest(file.path)
+            answer = None if digest is None else cache.answer(digest, self._words)
+            yield None, digest, answer
 
     def _place(self, file: SourceFile) -> int:
         """Who wants a file for where it stands."""
@@ -221,6 +251,8 @@ class Reader:
 
     def _want(self, file: SourceFile, wanted: int) -> int:
         """Settles who wants a file; returns how deep it is worth reading."""
+        if self._earlier is not None:
+            wanted |= self._earlier.wanted(file)
         if wanted and self._limit is not None:
             wanted = self._limit(file, wanted)
         self._wanted[file.path] = wanted

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import missing_home
-from ssot_lint.facts import Alias, Context, Import
-from ssot_lint.model import Note, Remark, SourceFile
+from ssot_lint.facts import Context, Import
+from ssot_lint.model import Note, Remark
 from ssot_lint.options import IDENTIFIERS, PATH, PATHS, option
 from ssot_lint.patterns import Words
-from ssot_lint.project import Class, Found, Module, Project
+from ssot_lint.project import Module, Origin, Project
 from ssot_lint.rule import Outcome, Rule
+from ssot_lint.symbols import Symbol, other_names, prefixes
 from ssot_lint.targets import reached
 
 
@@ -61,6 +62,7 @@ class ImportPath(Rule):
     scope: ClassVar[Literal["file", "project"]] = "project"
     unit: ClassVar[str] = "names"
     fixable: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     home: str = option(PATH, "The dotted path from which the symbol is imported.")
     names: tuple[str, ...] = option(
@@ -75,13 +77,24 @@ class ImportPath(Rule):
     def homes(self) -> Iterator[str]:
         yield self.home
 
-    def words(self) -> Words | None:
-        """None: the implementation may bear any name, which only following imports tells."""
-        return None
+    spelled: frozenset[str] | None = field(default=None, kw_only=True)
+    """The names to which modules and class bodies bind the symbols; None if they are not known."""
 
-    def words_of_expressions(self) -> Words:
-        """None are needed: imports tell whether a file may reach the symbol by attributes."""
-        return Words()
+    def informed(self, project: Project, holders: Iterable[Module] = ()) -> ImportPath:
+        origins = {path: project.resolve(path).origins for path in self._paths}
+        names = {path.rpartition(".")[2] for path in origins}
+        everything = frozenset[Origin]().union(*origins.values())
+        names |= {(each.name or each.module).rpartition(".")[2] for each in everything}
+        names |= self.spelled or set()
+        for module in holders:
+            names.update(other_names(project, module, names, everything))
+        return self if self.spelled == frozenset(names) else replace(self, spelled=frozenset(names))
+
+    def words(self) -> Words | None:
+        """A name of a symbol: who gives it another one spells both, and is found to."""
+        if self.spelled is None:
+            return None
+        return replace(Words.of(*({name} for name in self.spelled)), stars=True)
 
     @property
     def _paths(self) -> tuple[str, ...]:
@@ -89,7 +102,8 @@ class ImportPath(Rule):
         return tuple(f"{self.home}.{name}" for name in self.names) or (self.home,)
 
     def check(self, project: Project) -> Iterator[Outcome]:
-        search = _Search(project, [_Symbol(project, path, self.public) for path in self._paths])
+        symbols = [Symbol(project, path, self.public) for path in self._paths]
+        search = _Search(project, symbols, self.spelled)
         for module in project.judged(self):
             for fact in module.facts.imports:
                 if not fact.context & Context.EXPECTED_FAILURE:
@@ -114,10 +128,9 @@ class ImportPath(Rule):
             yield Note("undecidable", message, self.name, module.path, fact.line)
 
     def _judge_uses(self, search: _Search, module: Module) -> Iterator[Outcome]:
-        if not any(search.goes_on(module, fact) for fact in module.facts.imports):
-            return
         for use, ways in reached(module):
-            if use.context & Context.EXPECTED_FAILURE:
+            rest = use.chain.partition(".")[2]
+            if use.context & Context.EXPECTED_FAILURE or not search.is_spelled(rest):
                 continue
             for fact, base, rest in ways:
                 found, symbols = search.along(module.target(fact), base, rest)
@@ -136,7 +149,7 @@ class ImportPath(Rule):
                 yield "home", problem
 
     def idle(self, project: Project) -> Iterator[Remark]:
-        symbols = [_Symbol(project, path, ()) for path in self._paths]
+        symbols = [Symbol(project, path, ()) for path in self._paths]
         for path in self.public:
             reaches = (
                 project.resolve(each).origins & symbol.origins
@@ -147,85 +160,36 @@ class ImportPath(Rule):
                 yield Remark("public", f"'{path}' does not lead to {self.home}")
 
 
-class _Symbol:
-    """A symbol with one home: what it is, and how it may be spelled."""
-
-    def __init__(self, project: Project, home: str, public: Iterable[str]) -> None:
-        self.home = home
-        self.name = home.rpartition(".")[2]
-        self.origins = project.resolve(home).origins
-        further = (each for path in public for each in (path, f"{path}.{self.name}"))
-        self.allowed = frozenset((home, *further))
-        self.files = frozenset(self._files(project))
-        """The files that make up the allowed paths, from the home to the implementation."""
-
-    def is_at(self, project: Project, path: str) -> bool:
-        """Whether a dotted path leads to it: to all of it, where a home has several branches."""
-        return self.origins <= project.resolve(path).origins
-
-    def _comes_from(self, project: Project, path: str) -> bool:
-        """Whether a dotted path leads to some branch of it."""
-        return not self.origins.isdisjoint(project.resolve(path).origins)
-
-    def names(self) -> Iterator[str]:
-        """The names that a star import may bring it under."""
-        yield self.name
-        yield from {o.name for o in self.origins} - {self.name, ""}
-
-    def _files(self, project: Project) -> Iterator[str]:
-        todo = [path for path in self.allowed if self._comes_from(project, path)]
-        seen = set(todo)
-        while todo:
-            path = todo.pop()
-            for found in filter(None, map(project.find, {path, path.rpartition(".")[0]})):
-                if found.path is not None:
-                    yield found.path
-                    further = set(self._sources(project, found, found.path)) - seen
-                    seen |= further
-                    todo += further
-
-    def _sources(self, project: Project, found: Found, path: str) -> Iterator[str]:
-        """The paths by which a module takes the symbol from others."""
-        package = found.name if found.kind == "package" else found.name.rpartition(".")[0]
-        module = Module(SourceFile(path, found.name, package), project.facts_at(path))
-        for fact in module.facts.imports:
-            target = module.target(fact)
-            if target is not None and fact.name == "*":
-                target = target.removesuffix(".*")
-                yield from (f"{target}.{n}" for n in self.names() if project.star_binds(target, n))
-            elif target is not None and self._comes_from(project, target):
-                yield target
-        for _, ways in reached(module):
-            for _, base, rest in ways:
-                yield from (
-                    p for p in _prefixes(project, base, rest) if self._comes_from(project, p)
-                )
-
-
 class _Search:
     """Which symbols lie at a path; remembers answers, as thousands of files ask the same."""
 
-    def __init__(self, project: Project, symbols: Iterable[_Symbol]) -> None:
+    def __init__(
+        self, project: Project, symbols: Iterable[Symbol], spelled: Collection[str] | None
+    ) -> None:
         self._project = project
+        self._spelled = spelled
         self._symbols = tuple(symbol for symbol in symbols if symbol.origins)
         self._names = frozenset(symbol.name for symbol in symbols)
-        origins = (origin.name for symbol in self._symbols for origin in symbol.origins)
-        self._defined = frozenset(name.rpartition(".")[2] for name in origins)
         self._at = lru_cache(maxsize=None)(self._symbols_at)
         self.astray = lru_cache(maxsize=None)(self._astray)
         self.starred = lru_cache(maxsize=None)(self._starred)
-        self._opens = lru_cache(maxsize=None)(self._has_attributes)
         self._along = lru_cache(maxsize=None)(self._symbols_along)
 
-    def _symbols_at(self, path: str) -> tuple[_Symbol, ...]:
+    def is_spelled(self, attributes: str) -> bool:
+        """Whether one of some attributes bears a name of a symbol: others lead to none."""
+        return self._spelled is None or any(each in self._spelled for each in attributes.split("."))
+
+    def _symbols_at(self, path: str) -> tuple[Symbol, ...]:
+        if not self.is_spelled(path.rpartition(".")[2]):
+            return ()
         return tuple(s for s in self._symbols if s.is_at(self._project, path))
 
-    def _astray(self, path: str) -> tuple[_Symbol, ...]:
+    def _astray(self, path: str) -> tuple[Symbol, ...]:
         """The symbols at `path`; none if one of them may be spelled like that."""
         symbols = self._at(path)
         return () if any(path in s.allowed for s in symbols) else symbols
 
-    def _starred(self, module: str) -> tuple[_Symbol, ...]:
+    def _starred(self, module: str) -> tuple[Symbol, ...]:
         """The symbols that a star import of `module` brings from a path that is not allowed."""
         return tuple(
             s
@@ -236,45 +200,20 @@ class _Search:
             )
         )
 
-    def along(self, imported: str | None, base: str, rest: str) -> tuple[str, tuple[_Symbol, ...]]:
+    def along(self, imported: str | None, base: str, rest: str) -> tuple[str, tuple[Symbol, ...]]:
         """The symbols that the attributes `rest` reach, and the path at which they do.
 
         None if they are `imported` already.
         """
         return ("", ()) if imported and self._at(imported) else self._along(base, rest)
 
-    def goes_on(self, module: Module, fact: Import) -> bool:
-        """Whether attributes of what an import binds may lead to a symbol."""
-        target = module.target(fact)
-        if target is None or fact.name == "*":
-            return False
-        return self._opens(target if fact.name or fact.alias else target.partition(".")[0])
-
-    def _has_attributes(self, path: str) -> bool:
-        """Whether a path leads to a module, or to a class whose body may bind a symbol.
-
-        Nothing else has attributes that lead anywhere.
-        """
-        classes = self._project.classes
-        return any(
-            not origin.name or any(map(self._may_bind, classes.at(origin)))
-            for origin in self._project.resolve(path).origins
-        )
-
-    def _may_bind(self, cls: Class) -> bool:
-        """Whether the body of a class binds something else than what has its origin there."""
-        own = self._project.classes.own(cls)
-        if not self._defined.isdisjoint(own):
-            return True
-        return any(isinstance(fact, (Alias, Import)) for facts in own.values() for fact in facts)
-
-    def _symbols_along(self, base: str, rest: str) -> tuple[str, tuple[_Symbol, ...]]:
-        for path in _prefixes(self._project, base, rest):
+    def _symbols_along(self, base: str, rest: str) -> tuple[str, tuple[Symbol, ...]]:
+        for path in prefixes(self._project, base, rest):
             if self._at(path):
                 return path, self.astray(path)
         return "", ()
 
-    def outsider(self, module: Module, symbols: Iterable[_Symbol]) -> list[str]:
+    def outsider(self, module: Module, symbols: Iterable[Symbol]) -> list[str]:
         """The homes of the symbols that `module` has no part in, sorted."""
         own = module.name and self._project.find(module.name)
         paths = {module.path, own and own.path}
@@ -285,13 +224,3 @@ class _Search:
         if path.rpartition(".")[2] not in self._names:
             return False
         return any(end.why == "undecidable" for end in self._project.resolve(path).dead_ends)
-
-
-def _prefixes(project: Project, base: str, rest: str) -> Iterator[str]:
-    """``base.a``, ``base.a.b`` ... of the attributes `rest`, until one is no module any more."""
-    path = base
-    for part in rest.split("."):
-        path = f"{path}.{part}"
-        yield path
-        if not any(not origin.name for origin in project.resolve(path).origins):
-            return

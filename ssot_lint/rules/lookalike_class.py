@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from ssot_lint.advice import idle_modules, missing_home
@@ -50,7 +50,7 @@ class LookalikeClass(Rule):
 
     Options
         `home` is the dotted path of the class. With `methods`, the likeness is about these methods
-        alone; and only files that spell enough of their names need be read.
+        alone.
         `defined_in` names modules that may repeat them. `allow` lists class names.
         `test_doubles: forbidden` reports in test code, too, classes whose name begins with Mock,
         Fake, Stub, Dummy, Spy or Test.
@@ -87,6 +87,9 @@ class LookalikeClass(Rule):
         choice("allowed", "forbidden"), "Whether test code may define doubles.", default="allowed"
     )
 
+    counted: tuple[str, ...] | None = field(default=None, kw_only=True)
+    """The methods that count and that the home has; None if they are not known."""
+
     def faults(self) -> Iterator[tuple[str, str]]:
         yield from super().faults()
         if self.methods and len(self.methods) < self.min:
@@ -98,10 +101,17 @@ class LookalikeClass(Rule):
     def homes(self) -> Iterator[str]:
         yield self.home
 
+    def informed(self, project: Project, holders: Iterable[Module] = ()) -> LookalikeClass:
+        return replace(self, counted=tuple(_Shape(project, self.home, self.methods).methods))
+
     def words(self) -> Words | None:
-        if not self.methods:
+        """Enough of the home's methods; a home that has too few has no lookalikes."""
+        if self.counted is None:
             return None
-        return Words.at_least(self._least(len(self.methods)), ([name] for name in self.methods))
+        least = self._least(len(self.counted))
+        if len(self.counted) < least:
+            return Words()
+        return Words.at_least(least, ([name] for name in self.counted))
 
     def _least(self, methods: int) -> int:
         """How many methods a lookalike repeats, of so many; rounded up, but for a float's error."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssot_lint.config import load
+from ssot_lint.config import load, read
+from ssot_lint.engine import Request
+from ssot_lint.engine.survey import survey
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
+from ssot_lint.patterns import Words
 from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: import-path, reason: R."
@@ -162,7 +166,7 @@ def test_whatever_the_chain_from_home_to_implementation_nobody_on_it_is_blamed(
         ("    size = 5\n", "shop.K.size", "print(K.size)"),
     ],
 )
-def test_what_a_class_holds_is_reached_where_only_statements_were_read(
+def test_what_a_class_holds_is_reached(
     body: str, home: str, use: str, tmp_path: Path
 ) -> None:
     files = {
@@ -174,4 +178,55 @@ def test_what_a_class_holds_is_reached_where_only_statements_were_read(
     rules = f"ssot-lint: 1\nrules:\n  - {{name: x, kind: import-path, reason: R., home: {home}}}\n"
     found = check(tmp_path, rules, files).violations
     assert found == check(tmp_path, rules, files, prefilter=False).violations
-    assert [v.path for v in found].count("use.py") == ("In" not in use)
+    assert [v.path for v in found].count("use.py") == 1
+
+
+@pytest.mark.parametrize("prefilter", [True, False])
+@pytest.mark.parametrize(
+    ("give", "path"),
+    [
+        ({"give.py": "from home import Order as Bill\n"}, "give.Bill"),
+        ({"give.py": "import home\nBill = home.Order or None\n"}, "give.Bill"),
+        ({"give.py": "import home\nclass Shop:\n    Bill = home.Order\n"}, "give.Shop.Bill"),
+        (
+            {
+                "first.py": "from home import Order as Bill\n",
+                "second.py": "import first\nSlip = first.Bill\n",
+                "give.py": "from second import Slip as Chit\n",
+            },
+            "give.Chit",
+        ),
+        ({"give.py": "from home import *\nBill = Order\n"}, "give.Bill"),
+    ],
+)
+def test_who_spells_no_name_of_the_home_is_found(
+    give: dict[str, str], path: str, prefilter: bool, tmp_path: Path
+) -> None:
+    """The names to which others bind it are learnt from who does, wherever the rule judges."""
+    module, _, name = path.partition(".")
+    files = {
+        "home.py": "class Order: ...\n",
+        **give,
+        "use/a.py": f"import {module} as m\nm.{name}\n",
+        "use/b.py": f"from {module} import {name.partition('.')[0]}\n{name}\n",
+    }
+    rules = f"{HEAD}, home: home.Order, paths: [use/]}}\n"
+    report = check(tmp_path, rules, files, prefilter=prefilter)
+    assert [(v.path, v.subject) for v in report.violations] == [
+        ("use/a.py", path),
+        ("use/b.py", path),
+    ]
+
+
+def test_what_a_name_was_only_taken_for_is_not_looked_for(tmp_path: Path) -> None:
+    """Another thing of the same name has other names that mean nothing here."""
+    files = {
+        "home.py": "class Order: ...\n",
+        "other.py": "class Order: ...\n",
+        "give.py": "from other import Order as Bill\ndef f():\n    from home import Order as X\n",
+    }
+    for path, text in {"rules.yaml": f"{HEAD}, home: home.Order}}\n", **files}.items():
+        (tmp_path / path).write_text(text)
+    told = read(str(tmp_path / "rules.yaml"))
+    site = survey(told, Request(), told.rules).read(Request())
+    assert site.rules[0].words() == replace(Words.of({"Order"}), stars=True)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.config import Config, load
+from ssot_lint.config import Config, load, read
+from ssot_lint.engine import Request
+from ssot_lint.engine.survey import survey
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Words
@@ -174,7 +176,21 @@ def test_a_long_list_of_methods_is_told_in_few_words(tmp_path: Path) -> None:
     ]
 
 
-def test_words() -> None:
-    assert configured("home: a.B").rules[0].words() is None
-    rule = configured("home: a.B, methods: [a, b, c], threshold: 0.5, min: 1").rules[0]
-    assert rule.words() == Words.of({"a", "b"}, {"a", "c"}, {"b", "c"})
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("threshold: 0.5, min: 1", Words.of({"a", "b"}, {"a", "c"}, {"b", "c"})),
+        ("methods: [a, b, gone], threshold: 0.5, min: 1", Words.of({"a"}, {"b"})),
+        ("min: 4", Words()),  # the home has but three: nothing repeats four
+    ],
+)
+def test_words_are_the_methods_that_the_home_has(
+    options: str, words: Words, tmp_path: Path
+) -> None:
+    home = "class B:\n    def a(self): ...\n    def b(self): ...\n    def c(self): ...\n"
+    (tmp_path / "rules.yaml").write_text(f"{HEAD}home: home.B, {options}}}\n")
+    (tmp_path / "home.py").write_text(home)
+    told = read(str(tmp_path / "rules.yaml"))
+    assert told.rules[0].words() is None, "nobody has looked at the home yet"
+    site = survey(told, Request(), told.rules)
+    assert site.rules[0].words() == words

@@ -29,8 +29,7 @@ def plan_batches(
     The statements of every file are read, or taken from the cache of `request`: words tell which
     files a rule may judge, not who imports them. UsageError if CODEOWNERS cannot be read.
     """
-    site = survey(config, request._replace(paths=None, prefilter=False), ())
-    site.read(request)
+    site = survey(config, request._replace(paths=None, prefilter=False), ()).read(request)
     options = Options(
         config.migration.batch_files, config.entry_points, _owners(config.root), canary
     )
