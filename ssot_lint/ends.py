@@ -36,11 +36,20 @@ class Ends:
 
     def imported(self, module: Module, fact: Import, base: str) -> DeadEnd | None:
         """Why an import of a module, or of a name from it, may fail."""
-        end = self.module(base, ours=fact.level > 0)
-        if end is not None or fact.name in (None, "*") or self._find(base) is None:
-            return end
         typed = module.file.is_stub or bool(fact.context & Context.TYPE_CHECKING)
-        return self._lack(base, fact.name or "", typed=typed, ours=fact.level > 0)
+        return self.name(base, fact.name or "", typed=typed, ours=fact.level > 0)
+
+    def name(
+        self, module: str, name: str, *, typed: bool = False, ours: bool = False
+    ) -> DeadEnd | None:
+        """As `module`, for ``from module import name``; "" is no name.
+
+        With `typed`, a name of the stub beside the module will do.
+        """
+        end = self.module(module, ours=ours)
+        if end is not None or name in ("", "*") or self._find(module) is None:
+            return end
+        return self._lack(module, name, typed=typed, ours=ours)
 
     def _is_module(self, path: str) -> bool:
         return self._find(path) is not None or self._project.is_compiled(path)

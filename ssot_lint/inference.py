@@ -65,6 +65,10 @@ class Inference:
         self._left = per_run
         self._answers: dict[str, Inferred | None] = {}
         self._worker: _Worker | None = None
+        self.sources: set[str] = set()
+        """The files that answers were drawn from."""
+        self.hurried = False
+        """Whether an answer is unknown that more time might have told."""
 
     def infer(self, dotted: str) -> Inferred | None:
         """What a dotted path leads to, None if that is unknown."""
@@ -74,6 +78,7 @@ class Inference:
 
     def _ask(self, dotted: str) -> Inferred | None:
         if self._left <= 0:
+            self.hurried = True
             return None
         began = time.monotonic()
         try:
@@ -82,12 +87,18 @@ class Inference:
             reply = self._worker.ask(dotted, min(self._per_question, self._left))
         except (OSError, queue.Empty):
             self._worker = None
+            self.hurried = True
             return None
         finally:
             self._left -= time.monotonic() - began
-        if reply is None:
+        if reply is None:  # it ended
+            self.hurried = True
             return None
-        what, names, complete = reply
+        found, files = reply
+        self.sources.update(files)
+        if found is None:
+            return None
+        what, names, complete = found
         return Inferred(what, tuple(names), complete)
 
 
@@ -135,16 +146,32 @@ def _stop(process: subprocess.Popen[str], reader: threading.Thread) -> None:
 
 
 def answer(questions: IO[str], replies: IO[str]) -> None:
-    """Answers questions line by line: the other side of `_Worker`."""
+    """Answers questions line by line: the other side of `_Worker`.
+
+    An answer is what was found, and the files that have been read for it.
+    """
     sys.stdout = sys.stderr
+    known: set[str] = set()
     for line in questions:
         try:
             found = _infer(json.loads(line))
         except (Exception, RecursionError):
             # astroid raises what it likes on sources that it was not tested with.
             found = None
-        replies.write(json.dumps(found) + "\n")
+        files = _read_so_far() - known
+        known |= files
+        replies.write(json.dumps([found, sorted(files)]) + "\n")
         replies.flush()
+
+
+def _read_so_far() -> set[str]:
+    """The files of all modules that were looked for, also of those that could not be parsed."""
+    from astroid.manager import AstroidManager
+
+    manager: Any = AstroidManager()
+    files = [getattr(module, "file", None) for module in manager.astroid_cache.values()]
+    files += [getattr(found, "location", None) for found in manager._mod_file_cache.values()]
+    return {file for file in files if file}
 
 
 def _infer(dotted: str) -> Inferred | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, Severity, SourceFile, Span, Statistic, Violation
 from ssot_lint.options import DATE, FLAG, GLOBS, PATTERNS, TEXT, Fault, Option, choice, option
 from ssot_lint.patterns import Pattern, Words
+from ssot_lint.prefilter import Outline
 from ssot_lint.project import Module, Project
 
 Outcome = Violation | Note
@@ -57,6 +58,18 @@ EXAMPLES = Option(
     },
     "a mapping with 'bad' and/or 'good' sources",
 )
+
+
+class Doubts(Protocol):
+    """What a kind makes of outlines, in a project."""
+
+    def modules(self, file: SourceFile, outline: Outline) -> Iterable[str]:
+        """The files whose statements it takes to answer `about`; some come more than once."""
+        ...
+
+    def about(self, file: SourceFile, outline: Outline) -> bool:
+        """Whether a file with such an outline may hold a violation, or what else is to be said."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +136,15 @@ class Rule:
 
     def words(self) -> Words | None:
         """The words that a file must contain for a violation; None if that cannot be said."""
+        raise NotImplementedError
+
+    @property
+    def by_outline(self) -> bool:
+        """Whether `doubts` tell which files a rule is about that can name no words."""
+        return False
+
+    def doubts(self, project: Project) -> Doubts:
+        """What the outlines of files leave open; asked `by_outline`."""
         raise NotImplementedError
 
     def words_of_expressions(self) -> Words | None:

@@ -59,7 +59,8 @@ CHECK = {
     ),
     "config.yamlnodes",
     *("engine", "engine.compare", "engine.editor", "engine.judge", "engine.lint"),
-    *("engine.request", "engine.survey", "engine.tally"),
+    *("engine.request", "engine.survey", "engine.suspicions", "engine.tally"),
+    *("engine.findings", "engine.memory"),
     *("reporters", "reporters.phrases", "reporters.settings", "reporters.table", "reporters.text"),
 }
 

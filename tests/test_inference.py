@@ -66,6 +66,9 @@ def test_what_a_call_returns_and_what_functions_and_modules_are(tmp_path: Path) 
     assert inference.infer(f"{made}.Open") == Inferred("class", (f"{made}.Open",), False)
     assert inference.infer(f"{made}.Late") == Inferred("class", (f"{made}.Late", base), True)
     assert inference.infer(made) == Inferred("other", (), True)
+    sources = {Path(source).name for source in inference.sources if str(tmp_path) in source}
+    assert sources >= {"base.py", "made.py"}
+    assert not inference.hurried
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,7 @@ def test_a_source_that_does_not_parse_is_unknown_and_harms_nothing(tmp_path: Pat
     inference = Inference([str(tmp_path)])
     assert inference.infer("ssot_broken.A") is None
     assert inference.infer("ssot_deep.A") is None
+    assert {str(tmp_path / "ssot_broken.py"), str(tmp_path / "ssot_deep.py")} <= inference.sources
     assert inference.infer("unittest.TestCase") is not None
 
 
@@ -112,11 +116,13 @@ def test_a_process_that_does_not_start_in_time_is_no_answer() -> None:
     began = time.monotonic()
     assert inference.infer("unittest.TestCase") is None
     assert time.monotonic() - began < PER_QUESTION
+    assert inference.hurried
 
 
 def test_when_the_time_of_the_run_is_over_nothing_is_asked_any_more() -> None:
     inference = Inference(per_run=0.0)
     assert inference.infer("unittest.TestCase") is None
+    assert inference.hurried
     spent = Inference(per_question=0.01, per_run=0.02)
     for number in range(20):
         assert spent.infer(f"unittest.TestCase.{number}") is None

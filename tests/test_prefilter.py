@@ -55,6 +55,11 @@ VISITED = [
     (b"import shop.old_cart \xff", "no valid UTF-8"),
     ("import shop.old_cart".encode("utf-16"), "UTF-16"),
     (b"# coding: utf-7\nimport shop.+AG8-ld_cart", "an encoding that hides ASCII"),
+    (
+        b"# coding: utf-7\n# coding: utf-8\nimport shop.+AG8-ld_cart",
+        "the first one declared counts",
+    ),
+    (b"x = '\xc3'; import shop.\xaald_cart", "bytes that only look like UTF-8 without the others"),
     (b"#\r#\r#\r# coding: utf-7\nx", "declared where Python still looks"),
     (b"from shop.other import *", "a star import"),
     (b"from shop.other import\\\n \t*", "a star import in pieces"),

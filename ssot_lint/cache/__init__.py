@@ -16,7 +16,7 @@ from ssot_lint.cache.folder import (
     folder_of,
     info,
 )
-from ssot_lint.cache.identity import content_hash, reader_version
+from ssot_lint.cache.identity import content_hash, program_version, reader_version
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -30,5 +30,6 @@ __all__ = [
     "content_hash",
     "folder_of",
     "info",
+    "program_version",
     "reader_version",
 ]

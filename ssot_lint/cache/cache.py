@@ -12,6 +12,7 @@ from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.folder import cache_file, write
 from ssot_lint.cache.layout import CHECK_SIZE, STAMP, Index, Payload, check_of, load
 from ssot_lint.cache.limits import bounded
+from ssot_lint.cache.outlines import Outlines
 
 GRAIN = 2_000_000_000
 """Nanoseconds in which two changes of a file may bear the same time (FAT counts by two seconds)."""
@@ -19,6 +20,7 @@ GRAIN = 2_000_000_000
 _UNTRUSTED = STAMP.pack(-1, 0, 0, 0)  # no file's
 
 
+_Outline = tuple[str, ...]
 Known = tuple[os.stat_result | None, bytes | None, int | None]
 """Of one file: its status, the hash of its content, and an answer about that."""
 
@@ -41,6 +43,7 @@ class Cache:
         self._asked = bytearray(len(index.paths))
         self._asked_words: set[bytes] = set()
         self._numbers = dict(zip(index.hashes, range(self._stored), strict=True))
+        self._outlines = Outlines(index.outlines)
         self._new: dict[int, bytes] = {}
         self._trusted_before = opened - GRAIN
         self._changed = False
@@ -180,6 +183,34 @@ class Cache:
         if answers.put(self._number(digest), answer):
             self._changed = True
 
+    def outline(self, digest: bytes, kind: bytes) -> _Outline | None:
+        """The outline that was stored of a content; None if none was.
+
+        `kind` stands for the way in which it was made.
+        """
+        number = self._numbers.get(digest)
+        return None if number is None else self._outlines.of(kind).get(number)
+
+    def store_outline(self, digest: bytes, kind: bytes, outline: _Outline) -> None:
+        """Keeps the outline of a content."""
+        outlines, number = self._outlines.of(kind), self._number(digest)
+        if outlines.get(number) != outline:
+            outlines[number] = outline
+            self._changed = True
+
+    def recall_found(self, key: bytes) -> bytes | None:
+        """What was kept under a key; the keys that were used last are known."""
+        found = self._index.found.pop(key, None)
+        if found is not None:
+            self._index.found[key] = found
+        return found
+
+    def keep_found(self, key: bytes, found: bytes) -> None:
+        """Keeps what a run found."""
+        self._index.found.pop(key, None)
+        self._index.found[key] = found
+        self._changed = True
+
     def save(self) -> str:
         """Writes what has changed since the cache was opened, and ends its use.
 
@@ -190,6 +221,7 @@ class Cache:
                 return ""
             self._changed = False
             index, numbers = bounded(self._index, self._asked, self._asked_words, self._new)
+            index.outlines = self._outlines.pack(numbers)
             return write(self._folder, self._chunks(index, numbers))
         finally:
             self.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 import ssot_lint
@@ -39,9 +39,18 @@ def reader_version(package: str | None = None) -> str:
     the version of `marshal`. Where there are no sources (a zip archive), the version of this
     distribution stands for them.
     """
+    return _version(package, _SOURCES)
+
+
+def program_version(package: str | None = None) -> str:
+    """As `reader_version`, of all that decides what is found in the same facts."""
+    return _version(package, ("",))
+
+
+def _version(package: str | None, names: Iterable[str]) -> str:
     top = os.path.dirname(os.path.abspath(ssot_lint.__file__)) if package is None else package
     digest = blake2b(ssot_lint.__version__.encode(), digest_size=8)
-    for path in sorted(_sources(top)):
+    for path in sorted(_sources(top, names)):
         with open(path, "rb") as file:
             source = file.read()
         name = os.path.relpath(path, top).replace(os.sep, "/")
@@ -50,8 +59,8 @@ def reader_version(package: str | None = None) -> str:
     return f"{digest.hexdigest()} {INTERPRETER} marshal-{marshal.version}"
 
 
-def _sources(top: str) -> Iterator[str]:
-    for name in _SOURCES:
+def _sources(top: str, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
         path = os.path.join(top, name)
         if os.path.isfile(path):
             yield path

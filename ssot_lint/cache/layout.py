@@ -34,7 +34,7 @@ STAMP = struct.Struct("=qqqQ")
 CHECK_SIZE = 8
 """Bytes of the checksum of one content's facts."""
 
-_MAGIC = b"ssot3" + sys.byteorder[:3].encode()
+_MAGIC = b"ssot4" + sys.byteorder[:3].encode()
 _HEADER = struct.Struct("=8sQ16s")
 _MARSHAL = 4  # which every interpreter since 3.4 writes alike
 _CHUNK = 1 << 20
@@ -51,7 +51,9 @@ class Index:
 
     Paths and contents are numbered by their position. Column by column: each path's stamp and the
     number of its content; each content's hash, the length of its facts (0: none are kept), their
-    checksum and their mark; and for each set of words, the least recently used first, the answers.
+    checksum and their mark; for each set of words, the least recently used first, the answers; and
+    in the same way for each kind of outline, packed, what contents refer to; and by keys, what runs
+    found.
     """
 
     version: str
@@ -63,6 +65,8 @@ class Index:
     checks: list[bytes] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
     answers: dict[bytes, Answers] = field(default_factory=dict)
+    outlines: dict[bytes, bytes] = field(default_factory=dict)
+    found: dict[bytes, bytes] = field(default_factory=dict)
 
     def dump(self) -> bytes:
         """Header and index, ready to be followed by the facts."""
@@ -76,6 +80,8 @@ class Index:
             b"".join(self.checks),
             bytes(self.marks),
             [(words, each.width, bytes(each.data)) for words, each in self.answers.items()],
+            [*self.outlines.items()],
+            [*self.found.items()],
         )
         data = marshal.dumps(columns, _MARSHAL)
         return _HEADER.pack(_MAGIC, len(data), _digest(data)) + data
@@ -84,7 +90,8 @@ class Index:
     def of(cls, data: bytes) -> Index:
         """The index that `dump` wrote; `data` has been verified."""
         columns = marshal.loads(data)  # noqa: S302
-        version, paths, stamps, contents, hashes, lengths, checks, marks, answers = columns
+        version, paths, stamps, contents, hashes, lengths, checks, marks, *more = columns
+        answers, outlines, found = more
         return cls(
             version,
             paths,
@@ -95,6 +102,8 @@ class Index:
             _cut(checks, CHECK_SIZE),
             bytearray(marks),
             {words: Answers(width, data) for words, width, data in answers},
+            dict(outlines),
+            dict(found),
         )
 
 

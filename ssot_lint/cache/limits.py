@@ -11,6 +11,8 @@ from ssot_lint.cache.answers import Answers
 from ssot_lint.cache.layout import Index
 
 MOST_WORD_SETS = 8
+MOST_FOUND = 4
+"""Runs whose findings are kept: the rules of a few branches, or some of the rules."""
 MOST_PATHS = 500_000
 SPARE = 16 << 20
 """Bytes that contents without a path may always take."""
@@ -35,10 +37,11 @@ def bounded(
     together. The sets of words used last stay.
     """
     answers = dict(_latest(index.answers, asked_words))
+    found = dict([*index.found.items()][-MOST_FOUND:])
     paths = _paths(asked, most_paths)
     contents = _contents(index, paths, new)
     if len(paths) == len(index.paths) and len(contents) == len(index.hashes):
-        return replace(index, answers=answers), contents
+        return replace(index, answers=answers, found=found), contents
     renumbered = {number: position for position, number in enumerate(contents)}
     kept = Index(
         index.version,
@@ -50,6 +53,7 @@ def bounded(
         [index.checks[number] for number in contents],
         _at(index.marks, contents),
         {words: given.of(contents) for words, given in answers.items()},
+        found=found,
     )
     return kept, contents
 

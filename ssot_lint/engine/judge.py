@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ssot_lint.advice import idle_modules
 from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppression
+from ssot_lint.engine.findings import Findings
 from ssot_lint.engine.survey import Site, rules_path
 from ssot_lint.facts import Trouble
 from ssot_lint.globs import Globs
 from ssot_lint.model import Note, Remark, SourceFile, Span, Violation
 from ssot_lint.project import Project, within
-from ssot_lint.reading import Reader
 from ssot_lint.rule import Outcome, Rule
 from ssot_lint.suppression import Law, Verdict, excuse, unused
 
@@ -43,6 +43,32 @@ def judge(
     `noqa` is whether ``# noqa`` counts; `with_unused` asks for unused suppressions in a partial run
     too.
     """
+    found = site.findings
+    if found is None:
+        found = find(site, rules)
+        if site.memory is not None:
+            site.memory.keep(found, site.project)
+    asked = site.asked | {v.path for v in found.unreadable}
+    verdict = excuse(
+        sorted(v for v in (*found.violations, *found.unreadable) if v.path in asked),
+        site.reader.directives,
+        laws(site.config.rules, {rule.name for rule in rules}),
+        noqa=noqa,
+    )
+    if site.complete or with_unused:
+        verdict = _with_unused(site, rules, verdict, noqa=noqa)
+    return Judgement(
+        verdict.kept,
+        verdict.excused,
+        found.broken,
+        found.notes,
+        frozenset(v.path for v in found.unreadable),
+        found.ignored,
+    )
+
+
+def find(site: Site, rules: Sequence[Rule]) -> Findings:
+    """What the rules find, whatever comments say."""
     violations: list[Violation] = []
     notes: list[Note] = []
     for outcome in _outcomes(site.project, rules):
@@ -56,24 +82,14 @@ def judge(
         notes.extend(idle_entries(site, rules))
     # Now every question is asked, and it is known which files were needed for the answers.
     troubles = dict(_troubles(site))
-    unreadable = list(_unreadable(site, rules, troubles))
-    violations.extend(unreadable)
-    asked = site.asked | {v.path for v in unreadable}
-    verdict = excuse(
-        sorted(v for v in violations if v.path in asked),
-        site.reader.directives,
-        laws(site.config.rules, {rule.name for rule in rules}),
-        noqa=noqa,
-    )
-    if site.complete or with_unused:
-        verdict = _with_unused(site, rules, verdict, noqa=noqa)
-    return Judgement(
-        verdict.kept,
-        verdict.excused,
-        broken,
+    unreadable = tuple(_unreadable(site, rules, troubles))
+    others = troubles.keys() - {v.path for v in unreadable}
+    return Findings(
+        tuple(violations),
         tuple(sorted(set(notes))),
-        frozenset(v.path for v in unreadable),
-        tuple(sorted(troubles.keys() - {v.path for v in unreadable})) if site.thorough else (),
+        broken,
+        unreadable,
+        tuple(sorted(others)) if site.thorough else (),
     )
 
 
@@ -118,13 +134,20 @@ def _unreadable(
     files = {file.path: file for file in site.project.files if file.path in troubles}
     for path, trouble in troubles.items():
         needed = path in site.project.unreadable or path not in files
-        if needed or could_violate(site.reader, files[path], rules):
+        if needed or could_violate(site, files[path], rules):
             yield unreadable_file(path, trouble)
 
 
-def could_violate(reader: Reader, file: SourceFile, rules: Sequence[Rule]) -> bool:
+def could_violate(site: Site, file: SourceFile, rules: Sequence[Rule]) -> bool:
     """Whether a file that could not be parsed may hold a violation of one of the rules."""
-    return reader.may_hold(file.path, [rule.words() for rule in rules if within(rule, file)])
+    judging = [rule for rule in rules if within(rule, file)]
+    if site.suspicions is not None:
+        outline = site.reader.outline(file)
+        outlined = [rule for rule in judging if rule.by_outline]
+        if any(site.suspicions.about(rule, file, outline) for rule in outlined):
+            return True
+        judging = [rule for rule in judging if not rule.by_outline]
+    return site.reader.may_hold(file.path, [rule.words() for rule in judging])
 
 
 def unreadable_file(path: str, trouble: Trouble) -> Violation:

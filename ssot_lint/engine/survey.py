@@ -12,9 +12,12 @@ from ssot_lint import discovery
 from ssot_lint.cache import Cache, reader_version
 from ssot_lint.config import Config
 from ssot_lint.discovery import Discovery, covers_root, discover
+from ssot_lint.engine.findings import Findings
+from ssot_lint.engine.memory import Memory
 from ssot_lint.engine.request import Request
+from ssot_lint.engine.suspicions import Suspicions
 from ssot_lint.model import SourceFile
-from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, Sieve, Want
+from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, Outliner, Sieve, Want
 from ssot_lint.project import Modules, Project, within
 from ssot_lint.reading import Reader
 from ssot_lint.roots import module_of
@@ -44,11 +47,18 @@ class Site(NamedTuple):
     """Those of the run, which know of the project what they need to."""
     wishes: Wishes | None = None
     """What they want to have read."""
+    suspicions: Suspicions | None = None
+    """What outlines tell, once all is read."""
+    memory: Memory | None = None
+    """Where full runs keep what they find."""
+    findings: Findings | None = None
+    """What the rules find, if an earlier run has kept it; then no more was read for them."""
 
     def read(self, request: Request) -> Site:
         """Reads every file of the run that is worth it once, and says how far it is.
 
-        Returns the same ground, where rules may have learnt from what was read.
+        Returns the same ground, where rules may have learnt from what was read, and it may be
+        known what they find.
         """
         site, progress = self, request.progress
         while True:
@@ -58,19 +68,44 @@ class Site(NamedTuple):
                 for rule in site.rules
             )
             if rules == site.rules:
-                return site
+                break
             site, progress = site._seeking(rules, request), None
+        if site.complete and not site.thorough and site.reader.keeps:
+            memory = Memory(site)
+            site = site._replace(memory=memory, findings=memory.recall())
+        if site.findings is None:
+            return site._settled(request)
+        site.reader.settle(())
+        return site._replace(project=site._project(site.reader, site.wishes))
+
+    def _settled(self, request: Request) -> Site:
+        """The same ground, where the rest is read that rules want for outlines."""
+        rules = [rule for rule in self.rules if rule.by_outline]
+        if not rules or self.wishes is None:
+            return self
+        # A new one, because who wants a file is not what it was.
+        project = self._project(self.reader, self.wishes)
+        suspicions = Suspicions(project, rules, self.wishes.bits)
+        self.reader.settle(project.files, suspicions, request.jobs)
+        return self._replace(project=project, suspicions=suspicions)
 
     def _seeking(self, rules: tuple[Rule, ...], request: Request) -> Site:
         """The same ground, where files are looked for that some rules want.
 
         After others were: what these `rules` have learnt is looked for, too.
         """
-        wishes = Wishes(rules, request, self.wishes, complete=self.complete)
+        outliner = None
+        if self.wishes is None and any(rule.by_outline for rule in rules):
+            outliner = Outliner(self.project.tops())
+        wishes = Wishes(rules, request, outliner, self.wishes, complete=self.complete)
         reader = self.reader.seeking(wishes.sieve, wishes.limit, also=self.wishes is not None)
-        roots = self.discovery.roots
-        project = project_of(self.config, self.project.files, roots, reader, wishes.bits)
+        project = self._project(reader, wishes)
         return self._replace(reader=reader, project=project, rules=rules, wishes=wishes)
+
+    def _project(self, reader: Reader, wishes: Wishes | None) -> Project:
+        roots, bits = self.discovery.roots, wishes.bits if wishes else None
+        modules = self.project.modules  # which remember what folders hold
+        return project_of(self.config, self.project.files, roots, reader, bits, modules)
 
 
 def survey(config: Config, request: Request, rules: Sequence[Rule]) -> Site:
@@ -115,7 +150,13 @@ class Wishes:
     """
 
     def __init__(
-        self, rules: Sequence[Rule], request: Request, earlier: Wishes | None, *, complete: bool
+        self,
+        rules: Sequence[Rule],
+        request: Request,
+        outliner: Outliner | None,
+        earlier: Wishes | None,
+        *,
+        complete: bool,
     ) -> None:
         self._by_rule = {rule.name: tuple(_wants(rule, request)) for rule in rules}
         self._wants: list[Want] = [*earlier._wants] if earlier else []
@@ -128,7 +169,7 @@ class Wishes:
         if earlier is None and (complete or not request.prefilter):
             words = SUPPRESSION_WORDS if request.prefilter else None
             self._wants.append(Want(words, STATEMENTS))
-        self.sieve = Sieve(self._wants, known)
+        self.sieve = Sieve(self._wants, known, outliner)
         self._limited = [
             (self.bits[rule.name], rule)
             for rule in rules
@@ -147,9 +188,10 @@ class Wishes:
 
 def _new(wants: Iterable[Want], earlier: Iterable[Want]) -> Iterator[Want]:
     """What a rule wants that wanted something `earlier`: its new words."""
-    for (words, depth), (old, _) in zip(wants, earlier, strict=True):
-        if words is not None and old is not None and words != old:
-            yield Want(replace(words, clues=words.clues - old.clues, stars=False), depth)
+    for want, known in zip(wants, earlier, strict=True):
+        if want.words is not None and known.words is not None and want != known:
+            clues = want.words.clues - known.words.clues
+            yield Want(replace(want.words, clues=clues, stars=False), want.depth)
 
 
 def _wants(rule: Rule, request: Request) -> Iterator[Want]:
@@ -157,6 +199,9 @@ def _wants(rule: Rule, request: Request) -> Iterator[Want]:
     depth = EXPRESSIONS if rule.expressions else STATEMENTS
     if not request.prefilter:
         yield Want(None, depth)
+        return
+    if rule.by_outline:
+        yield Want(None, depth, by_outline=True)
         return
     words, deeper = rule.words(), rule.words_of_expressions()
     if rule.expressions and deeper != words:
@@ -185,6 +230,7 @@ def project_of(
     roots: tuple[str, ...],
     reader: Reader,
     bits: Mapping[str, int] | None = None,
+    modules: Modules | None = None,
     *,
     whole: bool = True,
 ) -> Project:
@@ -194,7 +240,7 @@ def project_of(
     """
     return Project(
         files,
-        Modules(config.root, roots),
+        modules or Modules(config.root, roots),
         reader.facts,
         partial(module_of, roots=roots),
         config.tests,

@@ -14,6 +14,7 @@ is told from one that does by `places`.
 """
 
 from ssot_lint.prefilter.encodings import hides_ascii
+from ssot_lint.prefilter.outline import VAGUE, Outline, Outliner
 from ssot_lint.prefilter.prefilter import Prefilter
 from ssot_lint.prefilter.sieve import (
     EXPRESSIONS,
@@ -28,7 +29,10 @@ __all__ = [
     "EXPRESSIONS",
     "NOTHING",
     "STATEMENTS",
+    "VAGUE",
     "WHOLE",
+    "Outline",
+    "Outliner",
     "Prefilter",
     "Sieve",
     "Want",

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 # PEP 263: where an encoding may be declared, and how.
-_COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f\xef\xbb\xbf]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+_COOKIE = re.compile(rb"\A(?:[^\n]*\n)??[ \t\f\xef\xbb\xbf]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
 # Encodings that spell ASCII in ASCII; what is not listed may not.
 _TRANSPARENT = re.compile(
     rb"utf-?8(-sig)?|(us-?)?ascii|646|latin.*|l1|iso-?8859.*|(cp|windows-)125.*|koi8.*|euc.*|gb.*"
@@ -42,11 +42,11 @@ def may_normalise(data: bytes) -> bool:
     if encoding and not _UTF_8.fullmatch(encoding):
         return True
     try:
-        # What is left of UTF-8 without its ASCII is UTF-8, and short.
-        text = data.translate(None, _ASCII).decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return True
-    return not altered().isdisjoint(text)
+    # What is left of UTF-8 without its ASCII is UTF-8, and short.
+    return not altered().isdisjoint(data.translate(None, _ASCII).decode("utf-8"))
 
 
 def _declared(data: bytes) -> bytes:

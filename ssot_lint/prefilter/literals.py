@@ -9,7 +9,7 @@ from functools import lru_cache
 from ssot_lint.prefilter.places import BLANK
 
 # Escapes that stand, or may stand, for an ASCII letter, digit, underscore or dot.
-_ESCAPE = re.compile(rb"\\(?:x[2-7]|u00[2-7]|U000000[2-7]|N\{|1[0-7][0-7]|0?[5-7][0-7])")
+ESCAPE = re.compile(rb"\\(?:x[2-7]|u00[2-7]|U000000[2-7]|N\{|1[0-7][0-7]|0?[5-7][0-7])")
 
 
 _QUOTES = bytes.maketrans(b"'", b'"')
@@ -28,7 +28,7 @@ def may_spell(data: bytes, words: Collection[bytes], folded: Collection[bytes] =
 
     Of `folded` words, in lower case, the case does not matter.
     """
-    if b"\\" in data and _ESCAPE.search(data):
+    if b"\\" in data and ESCAPE.search(data):
         return True
     text = _bare(data)
     return (_may_join(text, words) and (_commented(data) or _joined(text, words))) or (

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ssot_lint.model import SourceFile
 from ssot_lint.patterns import Words
+from ssot_lint.prefilter.outline import Outline, Outliner
 from ssot_lint.prefilter.prefilter import Prefilter
 
 NOTHING, STATEMENTS, EXPRESSIONS = range(3)
@@ -15,24 +16,36 @@ NOTHING, STATEMENTS, EXPRESSIONS = range(3)
 
 
 class Want(NamedTuple):
-    """How deep a rule wants to have files read: those with its words; all, if these are None."""
+    """How deep a rule wants to have files read: those with its words; all, if these are None.
+
+    If it wants them `by_outline`, none of these, but those whose outlines leave doubts.
+    """
 
     words: Words | None
     depth: int
+    by_outline: bool = False
 
 
 class Sieve:
     """What several rules want.
 
     Each want has a bit: the first one 1, the next one 2, and so on; answers are sums of these, but
-    for the `known` first ones, about which another sieve was asked.
+    for the `known` first ones, about which another sieve was asked. `outliner` makes outlines.
     """
 
-    def __init__(self, wants: Iterable[Want], known: int = 0) -> None:
+    def __init__(
+        self, wants: Iterable[Want], known: int = 0, outliner: Outliner | None = None
+    ) -> None:
         wants = tuple(wants)
-        asked = [Words()] * known + [want.words for want in wants[known:]]
+        asked = [
+            Words() if number < known or want.by_outline else want.words
+            for number, want in enumerate(wants)
+        ]
         self._prefilter = Prefilter(words or Words() for words in asked)
         self._everywhere = _sum(words is None for words in asked)
+        self._outliner = outliner
+        self.by_outline = _sum(want.by_outline for want in wants)
+        """Who wants files whose outlines leave doubts."""
         self._deep = _sum(want.depth == EXPRESSIONS for want in wants)
         self.all = _sum(True for _ in wants)
         """The answer that all want a file."""
@@ -54,6 +67,20 @@ class Sieve:
     def text(self, data: bytes) -> int:
         """Who wants a text, wherever it stands."""
         return self._prefilter.may_hold(data)
+
+    @property
+    def outlines(self) -> bool:
+        """Whether somebody asks for outlines."""
+        return self._outliner is not None
+
+    @property
+    def outline_kind(self) -> bytes:
+        """What stands for the way in which outlines are made."""
+        return self._outliner.words if self._outliner else b""
+
+    def outline(self, data: bytes) -> Outline:
+        """What a text refers to, if somebody asks."""
+        return self._outliner.outline(data) if self._outliner else ()
 
     def depth(self, wanted: int) -> int:
         """How deep a file is worth reading that some want."""

@@ -8,8 +8,9 @@ come after every source file. Extension modules and byte code have no source and
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from ssot_lint.patterns import ancestors
@@ -40,6 +41,13 @@ class _Listing(NamedTuple):
     compiled: frozenset[str] = frozenset()
     """The names of the modules that are compiled there."""
 
+    @property
+    def digest(self) -> bytes:
+        """What two folders share in which the same modules can be found."""
+        parts = (sorted(n for n in each if n.partition(".")[0].isidentifier()) for each in self)
+        names = "\n\n".join(map("\n".join, parts))
+        return blake2b(names.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
 
 _EMPTY = _Listing()
 
@@ -64,6 +72,21 @@ class Modules:
                 if path not in self._found:
                     self._found[path] = self._look_for(path)
         return self._found[name]
+
+    def listings(self, folders: Iterable[str] | None = None) -> dict[str, bytes]:
+        """A digest of what some folders hold; of all that were looked into so far."""
+        return {
+            folder: self._listing(folder).digest
+            for folder in (list(self._listings) if folders is None else folders)
+        }
+
+    def tops(self) -> frozenset[str]:
+        """The modules and folders that stand right below the roots, by name."""
+        here = [self._listing(folder) for folder in self._folders_of("")]
+        files = (name for listing in here for name in listing.files)
+        modules = {name.rpartition(".")[0] for name in files}
+        folders = {name for listing in here for name in listing.folders}
+        return frozenset(filter(str.isidentifier, modules | folders))
 
     def is_compiled(self, name: str) -> bool:
         """Whether an extension module of the dotted `name`, or its Cython source, stands there."""

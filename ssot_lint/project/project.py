@@ -100,12 +100,13 @@ class Project:
     ) -> None:
         self.files = tuple(files)
         self.whole = whole
-        self._modules = modules
+        self.modules = modules
         self._tests = tests
         self.facts_at = read
         self._wanted = wanted
         self._bits = bits or {}
         self._name_file = lru_cache(maxsize=4096)(name_file)
+        self._inference = lru_cache(maxsize=1)(self._start_inference)
         self._resolver = Resolver(self)
         self.classes = Classes(self._resolver)
         """Which classes there are, what they inherit from, and what they offer."""
@@ -116,13 +117,17 @@ class Project:
 
     def infer(self, dotted: str) -> Inferred | None:
         """What only inference can tell of a dotted path, None if it cannot. Slow: ask rarely."""
-        return self._inference.infer(dotted)
+        return self._inference().infer(dotted)
 
-    @cached_property
-    def _inference(self) -> Inference:
+    @property
+    def inference(self) -> Inference | None:
+        """What inferred, if anybody asked: then answers depend on more than the project."""
+        return self._inference() if self._inference.cache_info().currsize else None
+
+    def _start_inference(self) -> Inference:
         from ssot_lint.inference import Inference  # which brings much along
 
-        modules = self._modules
+        modules = self.modules
         return Inference([os.path.join(modules.root, folder) for folder in modules.roots])
 
     def part(self, files: Sequence[SourceFile]) -> Project:
@@ -183,7 +188,11 @@ class Project:
 
     def find(self, module: str) -> Found | None:
         """The module of that name, judged or not; None if no file or folder bears it."""
-        return self._modules.find(module)
+        return self.modules.find(module)
+
+    def tops(self) -> frozenset[str]:
+        """The first components of what can be imported from below the roots."""
+        return self.modules.tops()
 
     def nearest(self, dotted: str) -> Found | None:
         """The module that a dotted path names, or in which it lies; None outside of the project."""
@@ -191,11 +200,11 @@ class Project:
 
     def is_compiled(self, module: str) -> bool:
         """Whether an extension module of that name, or its Cython source, stands below a root."""
-        return self._modules.is_compiled(module)
+        return self.modules.is_compiled(module)
 
     def stub_of(self, module: str) -> str | None:
         """The path of the stub beside the source file of a module."""
-        return self._modules.stub_of(module)
+        return self.modules.stub_of(module)
 
     def resolve(self, dotted: str) -> Resolution:
         """Where a dotted path leads."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
+from typing import Protocol
 
-from ssot_lint.cache import Cache, Known, content_hash
+from ssot_lint.cache import Cache
 from ssot_lint.facts import Directive, FileFacts, Trouble, unpack
 from ssot_lint.garbage import no_collection
 from ssot_lint.model import SourceFile
@@ -16,6 +17,7 @@ from ssot_lint.prefilter import (
     EXPRESSIONS,
     STATEMENTS,
     WHOLE,
+    Outline,
     Prefilter,
     Sieve,
     hides_ascii,
@@ -23,17 +25,28 @@ from ssot_lint.prefilter import (
 from ssot_lint.processes import Processes
 from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
+from ssot_lint.reading.search import Limit, Search
 from ssot_lint.reading.work import TELLING, Parsed, Work, parsed
 
-_SIFTED_TOGETHER, _PARSED_TOGETHER = 128, 12
-"""Files of one task for a process."""
-_MANY_FILES, _MANY_BYTES = 1_500, 2_000_000
-"""Files to be sifted, and bytes to be parsed, that are worth processes of their own."""
+_TOGETHER = 12
+"""Files of one task for a process that parses."""
+_MANY = 100
+"""Files to be parsed that are worth processes of their own."""
 
 _UNPACKED = 2_048
 """Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
 
-_Unsifted = Sequence[tuple[SourceFile, os.stat_result | None]]
+
+class Doubts(Protocol):
+    """Tells who wants files for their outlines."""
+
+    def needed(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> Iterable[str]:
+        """The files whose statements it takes to tell."""
+        ...
+
+    def of(self, file: SourceFile, outline: Outline) -> int:
+        """Who wants a file, as the sieve counts."""
+        ...
 
 
 class Reader:
@@ -56,34 +69,34 @@ class Reader:
         self._given = dict(known or {})
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
-        self._seek(WHOLE, None)
+        self._statuses: dict[str, os.stat_result | None] = {}
+        """Of files that are about to be parsed and were never searched."""
+        self.consulted: set[str] = set()
+        """The files whose facts somebody asked for."""
+        self._search = self._searching(WHOLE, None, None)
+        self._settled: dict[str, int] | None = None
 
-    def seeking(
-        self, sieve: Sieve, limit: Callable[[SourceFile, int], int] | None, *, also: bool = False
-    ) -> Reader:
+    def seeking(self, sieve: Sieve, limit: Limit | None, *, also: bool = False) -> Reader:
         """One that knows of files what this one has found out, and reads by a sieve.
 
         `sieve` tells how deep files are worth reading, and `limit` which of those who want a file
-        may not have it: of a sum of bits it leaves the others. With `also`, who wants a file by
-        the sieve of this one wants it still.
+        may not have it. With `also`, who wants a file by the sieve of this one wants it still.
         """
         reader = copy(self)
-        reader._seek(sieve, limit, self if also else None)
+        reader._search = self._searching(sieve, limit, self._search if also else None)
         return reader
 
-    def _seek(
-        self,
-        sieve: Sieve,
-        limit: Callable[[SourceFile, int], int] | None,
-        earlier: Reader | None = None,
-    ) -> None:
-        self._sieve = sieve
-        self._limit = limit
-        self._earlier = earlier
-        self._work = Work(sieve, hashing=self._cache is not None)
-        self._words = content_hash(sieve.words) if self._cache else b""
-        self._wanted: dict[str, int] = {}
-        self._places: dict[str | None, int] = {}
+    def _searching(self, sieve: Sieve, limit: Limit | None, earlier: Search | None) -> Search:
+        return Search(
+            self._root,
+            sieve,
+            limit,
+            self._contents,
+            self._cache,
+            self._overlay,
+            self._given,
+            earlier,
+        )
 
     def read(
         self,
@@ -95,14 +108,60 @@ class Reader:
 
         `progress` is called with the number of files that are done, and of all.
         """
-        with no_collection(), Processes(self._work, jobs) as pool:
+        with no_collection(), Processes(self._search.work, jobs) as pool:
             self._read(files, pool, progress or _silent)
+
+    def settle(
+        self, files: Sequence[SourceFile], doubts: Doubts | None = None, jobs: int = 1
+    ) -> None:
+        """Find out which files are worth reading for their outlines, and read these.
+
+        Until then, all are for those who ask for outlines; without `doubts` none is.
+        """
+        if doubts is None:
+            self._settled = {}
+            return
+        outlined = [(file, self._search.outline(file)) for file in files]
+        with no_collection(), Processes(self._search.work, jobs) as pool:
+            needed = dict.fromkeys(doubts.needed(outlined), STATEMENTS)
+            self._parse(self._unknown(needed.items()), pool)
+            self._settled = {file.path: doubts.of(file, outline) for file, outline in outlined}
+            self._parse(self._unparsed(files), pool)
 
     def wanted(self, file: SourceFile) -> int:
         """Who wants a file, as the sieve counts: whose violations it may hold."""
-        if file.path not in self._wanted:
-            self._read([file], Processes(self._work, 1), _silent)
-        return self._wanted[file.path]
+        wanted = self._search.wanted(file)
+        if self._settled is None:
+            return wanted | self._search.sieve.by_outline
+        return wanted | self._settled.get(file.path, 0)
+
+    def said(self, file: SourceFile) -> tuple[int, Outline]:
+        """Who wants a file for its bytes, and what it refers to."""
+        return self._search.wanted(file), self._search.outline(file)
+
+    def digest(self, path: str) -> bytes | None:
+        """The hash of what a file holds, if that is known to this run or from the last one."""
+        if self._contents.digest(path) is None:
+            self._contents.recognise(path, self._root + path)
+        return self._contents.digest(path)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a place for what a run found."""
+        return self._cache is not None
+
+    def recall(self, key: bytes) -> bytes | None:
+        """What was kept under a key."""
+        return self._cache.recall_found(key) if self._cache else None
+
+    def keep(self, key: bytes, found: bytes) -> None:
+        """Keeps something under a key, for later runs."""
+        if self._cache is not None:
+            self._cache.keep_found(key, found)
+
+    def outline(self, file: SourceFile) -> Outline:
+        """What a file refers to, where the sieve makes outlines."""
+        return self._search.outline(file)
 
     def facts(self, path: str) -> FileFacts:
         """What a file says. What expressions say is read when somebody asks for it."""
@@ -142,6 +201,7 @@ class Reader:
             self._cache.save()
 
     def _facts(self, path: str, depth: int) -> FileFacts:
+        self.consulted.add(path)
         if path in self._given:
             return self._given[path]
         digest = self._contents.digest(path)
@@ -167,7 +227,7 @@ class Reader:
             known = parsed(None, text, EXPRESSIONS)
             self._contents.keep(path, known)
         elif known is None:
-            (known,) = self._work.parse([(self._root + path, depth)])
+            (known,) = self._search.work.parse([(self._root + path, depth)])
             if known.digest is not None:
                 self._contents.remember(path, status, known.digest)
             self._contents.keep(path, known)
@@ -192,105 +252,36 @@ class Reader:
         pool: Processes[Work],
         progress: Callable[[int, int], None],
     ) -> None:
-        new = [file for file in files if file.path not in self._wanted]
-        unsifted = self._recognise(new)
+        unsifted = self._search.new(files)
         # Sifting is half of the work on a file; so the bar never goes back.
         half = len(unsifted) // 2
         before = len(files) - len(unsifted)
         progress(before, len(files))
-        size = self._sift(unsifted, pool, lambda done: progress(before + done // 2, len(files)))
-        unparsed = self._unparsed(file.path for file in new)
+        self._search.sift(unsifted, pool, lambda done: progress(before + done // 2, len(files)))
+        unparsed = self._unparsed(files)
         each = (len(unsifted) - half) / max(len(unparsed), 1)
         at = before + half
-        self._parse(unparsed, pool, size, lambda done: progress(at + int(done * each), len(files)))
+        self._parse(unparsed, pool, lambda done: progress(at + int(done * each), len(files)))
         progress(len(files), len(files))
 
-    def _recognise(self, files: Sequence[SourceFile]) -> _Unsifted:
-        """Takes over what is known of files; returns the others.
+    def _unparsed(self, files: Iterable[SourceFile]) -> list[tuple[str, int]]:
+        """What is wanted and not known yet."""
+        depth, wanted = self._search.sieve.depth, self._search.wanted
+        more = self._settled or {}
+        depths = ((f.path, depth(wanted(f) | more.get(f.path, 0))) for f in files)
+        return self._unknown((path, depth) for path, depth in depths if depth)
 
-        With their status, if a cache wants to know it.
-        """
-        unsure = []
-        for file in files:
-            if file.path in self._given:
-                self._want(file, self._sieve.all)
-            elif file.path in self._overlay:
-                self._want(file, self._place(file) | self._sieve.text(self._overlay[file.path]))
-            else:
-                unsure.append(file)
-        if self._cache is None:
-            return [(file, None) for file in unsure]
-        unsifted = []
-        for file, (status, digest, answer) in zip(
-            unsure, self._recall(unsure, self._cache), strict=True
-        ):
-            if digest is not None:
-                self._contents.recall(file.path, digest)
-                if answer is not None or not self._sieve.asks:
-                    self._want(file, self._place(file) | (answer or 0))
-                    continue
-            unsifted.append((file, status))
-        return unsifted
-
-    def _recall(self, files: Iterable[SourceFile], cache: Cache) -> Iterator[Known]:
-        """What the cache says of files."""
-        if self._earlier is None:
-            yield from cache.recall(self._root, (file.path for file in files), self._words)
-            return
-        for file in files:  # whether they have changed was asked before
-            digest = self._contents.digest(file.path)
-            answer = None if digest is None else cache.answer(digest, self._words)
-            yield None, digest, answer
-
-    def _place(self, file: SourceFile) -> int:
-        """Who wants a file for where it stands."""
-        wanted = self._places.get(file.package)
-        if wanted is None:
-            wanted = self._places[file.package] = self._sieve.place(file)
-        return wanted
-
-    def _want(self, file: SourceFile, wanted: int) -> int:
-        """Settles who wants a file; returns how deep it is worth reading."""
-        if self._earlier is not None:
-            wanted |= self._earlier.wanted(file)
-        if wanted and self._limit is not None:
-            wanted = self._limit(file, wanted)
-        self._wanted[file.path] = wanted
-        return self._sieve.depth(wanted)
-
-    def _sift(
-        self, files: _Unsifted, pool: Processes[Work], progress: Callable[[int], None]
-    ) -> int:
-        """Searches the bytes of files; returns how many bytes are worth parsing."""
-        # Copies bear the same name more often than not, and are cheap when sifted together.
-        files = sorted(files, key=lambda item: item[0].path.rpartition("/")[2])
-        tasks = [(self._root + file.path, self._place(file)) for file, _ in files]
-        done = size = 0
-        for results in pool.map(
-            Work.sift, tasks, chunk=_SIFTED_TOGETHER, worth=len(tasks) > _MANY_FILES
-        ):
-            for (file, status), (_, place), sifted in zip(
-                files[done:], tasks[done:], results, strict=False
-            ):
-                path, digest = file.path, sifted.digest
-                size += sifted.size * bool(self._want(file, place | sifted.wanted))
-                if digest:
-                    self._contents.remember(path, status, digest)
-                    if self._cache is not None and self._sieve.asks:
-                        self._cache.store_answer(digest, self._words, sifted.wanted)
-            done += len(results)
-            progress(done)
-        return size
-
-    def _unparsed(self, paths: Iterable[str]) -> list[tuple[str, int]]:
-        """The first path of each content that is worth reading deeper than it ever was."""
+    def _unknown(self, tasks: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """The first path of each content that was never read as deep."""
         wanted: dict[bytes, tuple[str, int]] = {}
         found = []
-        for path in paths:
-            depth = self._sieve.depth(self._wanted[path])
-            if not depth or path in self._given or path in self._overlay:
+        for path, depth in tasks:
+            if path in self._given or path in self._overlay:
                 continue
             digest = self._contents.digest(path)
+            if digest is None:  # nobody has searched it
+                self._statuses[path] = self._contents.recognise(path, self._root + path)
+                digest = self._contents.digest(path)
             if digest is None:
                 found.append((path, depth))
             elif digest not in wanted or wanted[digest][1] < depth:
@@ -303,16 +294,19 @@ class Reader:
         self,
         tasks: Sequence[tuple[str, int]],
         pool: Processes[Work],
-        size: int,
-        progress: Callable[[int], None],
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         full = [(self._root + path, depth) for path, depth in tasks]
         done = 0
-        for results in pool.map(Work.parse, full, chunk=_PARSED_TOGETHER, worth=size > _MANY_BYTES):
+        for results in pool.map(Work.parse, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
             for (path, _), result in zip(tasks[done:], results, strict=False):
+                status = self._statuses.pop(path, None)
+                if status is not None and result.digest is not None:
+                    self._contents.remember(path, status, result.digest)
                 self._contents.keep(path, result)
             done += len(results)
-            progress(done)
+            if progress is not None:
+                progress(done)
 
 
 def _silent(_done: int, _total: int) -> None:

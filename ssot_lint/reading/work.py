@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
 from ssot_lint.facts import FileFacts, Trouble, pack, read_facts
-from ssot_lint.prefilter import EXPRESSIONS, WHOLE, Sieve
+from ssot_lint.prefilter import EXPRESSIONS, VAGUE, WHOLE, Outline, Sieve
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
 TELLING, DEEP = 1, 2
@@ -18,12 +18,14 @@ class Sifted(NamedTuple):
     """What the bytes of one file say without a parser.
 
     `wanted` is who wants it for what it says, as `Sieve.text` tells; `size` its bytes. `digest` is
-    the hash of its content: None if it cannot be read, empty if nobody wants to know.
+    the hash of its content: None if it cannot be read, empty if nobody wants to know. `outline` is
+    as `Sieve.outline` tells.
     """
 
     digest: bytes | None
     size: int
     wanted: int
+    outline: Outline = ()
 
 
 class Parsed(NamedTuple):
@@ -58,7 +60,8 @@ class Work(NamedTuple):
             try:
                 data = read_bytes(path)
             except UnreadableError:
-                found.append(Sifted(None, 0, self.sieve.all))  # nobody knows what it holds
+                # Nobody knows what it holds.
+                found.append(Sifted(None, 0, self.sieve.all, VAGUE))
                 continue
             before = last.get(len(data))
             if before is not None and before[1] == place and before[0] == data:
@@ -76,7 +79,7 @@ class Work(NamedTuple):
     def _sift(self, data: bytes, place: int) -> Sifted:
         wanted = self.sieve.text(data)
         digest = content_hash(data) if wanted or place or self.hashing else b""
-        return Sifted(digest, len(data), wanted)
+        return Sifted(digest, len(data), wanted, self.sieve.outline(data))
 
     def _parse(self, path: str, depth: int) -> Parsed:
         try:

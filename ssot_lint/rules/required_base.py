@@ -11,7 +11,7 @@ from ssot_lint.facts import Context, Definition
 from ssot_lint.model import Note, Remark
 from ssot_lint.options import NAMES, PATHS, PATTERNS, option
 from ssot_lint.patterns import Pattern, Words
-from ssot_lint.project import Class, DeadEnd, Project, Resolution
+from ssot_lint.project import Class, DeadEnd, Module, Origin, Project, Resolution
 from ssot_lint.rule import Outcome, Rule
 
 _NO_CLASSES = Context.FALLBACK | Context.TYPE_CHECKING
@@ -103,8 +103,16 @@ class RequiredBase(Rule):
 
     def words(self) -> Words:
         if self.classes:
-            return Words.of(*(p.runs for p in self.classes), ignore_case=self.ignore_case)
+            return Words.of_definitions("class", self.classes, self.ignore_case)
         return Words.of(*({word} for word in _MAKERS))
+
+    def words_of_expressions(self) -> Words:
+        """Only a mark on the whole module stands in an expression."""
+        return self.words() if self._marks else Words()
+
+    @property
+    def _marks(self) -> bool:
+        return any(path.startswith(_MARKS) for path in self.decorators)
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for cls in self._selected(project):
@@ -114,6 +122,27 @@ class RequiredBase(Rule):
     def _selected(self, project: Project) -> Iterator[Class]:
         """The classes that the rule is about, but for `allow`."""
         exempt = self._bases_of_bases(project)
+        for module, definition in self._meant(project):
+            cls = project.classes.of(module.path, definition)
+            if cls.origin not in exempt:
+                yield cls
+
+    def _names(self, project: Project) -> frozenset[str]:
+        """The names of these classes."""
+        exempt = self._bases_of_bases(project)
+        doubtful = {origin.name.rpartition(".")[2] for origin in exempt}
+        found = (
+            (definition.name, module, definition) for module, definition in self._meant(project)
+        )
+        return frozenset(
+            name
+            for name, module, definition in found
+            if name not in doubtful
+            or project.classes.of(module.path, definition).origin not in exempt
+        )
+
+    def _meant(self, project: Project) -> Iterator[tuple[Module, Definition]]:
+        """What may be meant by `classes` and `modules`."""
         for module in project.judged(self):
             if self.modules and not _any_matches(self.modules, module.name or ""):
                 continue
@@ -121,9 +150,7 @@ class RequiredBase(Rule):
                 continue
             for definition in module.facts.definitions:
                 if self._is_meant(definition):
-                    cls = project.classes.of(module.path, definition)
-                    if cls.origin not in exempt:
-                        yield cls
+                    yield module, definition
 
     def _is_meant(self, definition: Definition) -> bool:
         made = definition.kind == "class" or (definition.kind == "class-call" and definition.bases)
@@ -133,10 +160,10 @@ class RequiredBase(Rule):
             return _any_matches(self.classes, definition.name)
         return definition.scope == 0 and not definition.context & Context.FUNCTION
 
-    def _bases_of_bases(self, project: Project) -> frozenset[object]:
+    def _bases_of_bases(self, project: Project) -> frozenset[Origin]:
         """The origins of the bases and of their ancestors."""
         wanted = chain.from_iterable(project.resolve(path).origins for path in self.bases)
-        found: set[object] = set()
+        found: set[Origin] = set()
         for cls in chain.from_iterable(map(project.classes.at, wanted)):
             found.add(cls.origin)
             found.update(each.origin for each in project.classes.ancestry(cls).classes)
@@ -165,7 +192,7 @@ class RequiredBase(Rule):
     def _judge_decorators(self, project: Project, cls: Class) -> Iterator[Outcome]:
         wanted = [_names(project.resolve(path)) | {path} for path in self.decorators]
         found = list(decorators(project, cls))
-        if any(path.startswith(_MARKS) for path in self.decorators):
+        if self._marks:
             found += marks(project, cls)
         if any(not names.isdisjoint(_names(each)) for names in wanted for each in found):
             return
@@ -200,7 +227,7 @@ class RequiredBase(Rule):
         for path in self.forbidden_bases:
             if missing := _missing(project.resolve(path)):
                 yield Remark("forbidden_bases", f"'{path}' leads nowhere: {missing}")
-        names = {cls.definition.name for cls in self._selected(project)}
+        names = self._names(project) if self.classes or self.allow else ()
         for pattern in self.classes:
             if not any(map(pattern.matches, names)):
                 yield Remark("classes", f"'{pattern}' matches no class")

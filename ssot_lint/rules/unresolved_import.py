@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from ssot_lint.ends import Ends
 from ssot_lint.facts import Context, Import, Text
 from ssot_lint.model import TOP, Note, Remark
+from ssot_lint.open_ends import OpenEnds
 from ssot_lint.options import NAMES, PATTERNS, choice, option
 from ssot_lint.patterns import Pattern, Words, ancestors, covers
 from ssot_lint.project import Closure, DeadEnd, Module, Project
@@ -98,14 +99,12 @@ class UnresolvedImport(Rule):
         packages = frozenset(pattern.text for pattern in self.modules)
         return words and replace(words, packages=packages, strings=True)
 
-    def words_of_expressions(self) -> Words | None:
-        """Those of the calls whose strings are looked at, and of ``sys.modules``."""
-        words = self.words()
-        if words is not None:
-            return words
-        called = (*_IMPORTERS, *_PROBES, "patch", "setattr", "delattr")
-        calls = Words.of(*({word} for word in called), place="call")
-        return replace(calls.also(Words.of({"modules"})), strings=True)
+    @property
+    def by_outline(self) -> bool:
+        return self.words() is None
+
+    def doubts(self, project: Project) -> OpenEnds:
+        return OpenEnds(project, Ends(project, self.whole), self._looks_at)
 
     def check(self, project: Project) -> Iterator[Outcome]:
         for path, outcome in self._found(project):
@@ -116,7 +115,7 @@ class UnresolvedImport(Rule):
         """What there is to say, but for `allow`, with the path that it is about."""
         ends, circles = Ends(project, self.whole), _Circles(project)
         for module in project.judged(self):
-            texts = module.facts.texts if module.facts.expressions else ()
+            texts = module.facts.texts
             put = {text.value for text in texts if text.role == "key"}
             for fact in module.facts.imports:
                 if not self._excused(fact.context):

@@ -115,7 +115,7 @@ def test_nothing_heavy_is_imported() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     loaded = set(done.stdout.split())
-    parts = ("answers", "cache", "folder", "identity", "layout", "limits")
+    parts = ("answers", "cache", "folder", "identity", "layout", "limits", "outlines")
     assert {name for name in loaded if name.startswith("ssot_lint")} == {
         *("ssot_lint", "ssot_lint.cache", "ssot_lint.errors", "ssot_lint.files"),
         *(f"ssot_lint.cache.{part}" for part in parts),

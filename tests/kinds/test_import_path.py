@@ -166,9 +166,7 @@ def test_whatever_the_chain_from_home_to_implementation_nobody_on_it_is_blamed(
         ("    size = 5\n", "shop.K.size", "print(K.size)"),
     ],
 )
-def test_what_a_class_holds_is_reached(
-    body: str, home: str, use: str, tmp_path: Path
-) -> None:
+def test_what_a_class_holds_is_reached(body: str, home: str, use: str, tmp_path: Path) -> None:
     files = {
         "shop/__init__.py": "from shop._book import Book\nfrom shop._keep import K\n",
         "shop/_book.py": "class Book: ...\n",

@@ -10,6 +10,7 @@ from ssot_lint.config import load
 from ssot_lint.errors import ConfigError
 from ssot_lint.model import Report
 from ssot_lint.patterns import Clue, Words
+from ssot_lint.rules.required_base import RequiredBase
 from tests.kinds.running import check
 
 HEAD = "ssot-lint: 1\nrules:\n  - {name: x, kind: required-base, reason: R."
@@ -158,8 +159,12 @@ def test_a_class_in_a_file_that_nobody_can_read_is_no_surprise(tmp_path: Path) -
 def test_words_are_those_of_the_names_or_of_what_makes_a_class() -> None:
     named = load(
         f"{HEAD}, bases: [a.B], classes: ['*Big*Case', X], ignore_case: true}}\n", "r.yaml"
-    )
-    assert named.rules[0].words() == Words.of({"big", "case"}, {"x"}, ignore_case=True)
+    ).rules[0]
+    assert isinstance(named, RequiredBase)
+    assert named.words() == Words.of_definitions("class", named.classes, ignore_case=True)
+    assert named.words_of_expressions() == Words(), "only marks stand in expressions"
+    marked = load(f"{HEAD}, decorators: [pytest.mark.slow]}}\n", "r.yaml").rules[0]
+    assert marked.words_of_expressions() == marked.words()
     every = load(f"{HEAD}, bases: [a.B]}}\n", "r.yaml").rules[0].words()
     assert every is not None
     assert Clue(frozenset({"class"})) in every.clues

@@ -172,43 +172,53 @@ PLACES = (
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    st.lists(PATHS, min_size=1, max_size=2),
+    st.lists(PATHS, max_size=2),
     st.dictionaries(st.sampled_from(PLACES), st.lists(LINES, max_size=3), max_size=4),
 )
 @example(["app.core"], {"app/core/sub/x.py": ["from .. import *", "from ..gone import x"]})
 @example(["app.core"], {"app/core/a-b.py": ["from . import gone"]})
 @example(["app.x"], {})
+@example([], {"app/x.py": ["from app.x import x"], "use.py": ["from app.x import x"]})
+@example([], {"app/core/x.py": ["from . import *"], "app/core/__init__.py": ["from .x import *"]})
+@example([], {"app/x.py": ["def x(:"], "use.py": ["'import app.x.gone'", "from app.x import y"]})
+@example([], {"app/x.py": ["def x(:"], "use.py": ["from app.core import x"]})
+@example([], {"use.py": ["from .gone import x"], "app/core/x.py": ["from ....gone import x"]})
 def test_the_files_that_are_not_read_hold_nothing(
     tmp_path: Path, modules: list[str], sources: dict[str, list[str]]
 ) -> None:
     files = {place: "\n".join(sources.get(place, [])) + "\n" for place in PLACES}
-    options = f", modules: {modules}"
+    options = f", modules: {modules}" if modules else ""
     reports = [run(tmp_path, options, files, prefilter=each) for each in (True, False)]
     assert reports[0].violations == reports[1].violations
     assert reports[0].notes == reports[1].notes
 
 
 @pytest.mark.parametrize(
-    ("text", "expressions"),
+    ("text", "is_read"),
     [
-        ("import os\nx = os.path.join('a', 'b')\n", False),
-        ("from unittest.mock import patch\n", False),
+        ("import app.core\nfrom app import core\nfrom app.core import *\n", False),
+        ("from unittest.mock import patch\npatch('app.core.X')\npatch('other.gone')\n", False),
+        ("'''from app import core'''\nimport_module('app.core')\n", False),
+        ("from .core import (X,  # of the core\n X as Y)\n", False),
+        ("from app.core import Gone\n", True),
+        ("import app.gone\n", True),
         ("patch('app.gone.X')\n", True),
-        ("import sys\nsys.modules['app.gone'] = None\n", True),
-        ("mock.dict('sys.' 'modules', {'app.gone': None})\n", True),
+        ("patch('app.' 'gone.X')\n", True),
+        ("import_module('app.core.X')\n", True),
         ("(monkeypatch.setattr)  \\\n ('app.gone.X', 1)\n", True),
         ("x = (patch  # of the lost one\n ('app.gone.X'))\n", True),
+        ("import app.b\n", True),  # itself
+        ("from app.b import X\n", True),
     ],
 )
-def test_only_where_strings_are_looked_at_expressions_are_read(
-    text: str, expressions: bool, tmp_path: Path
-) -> None:
-    (tmp_path / "rules.yaml").write_text(f"{HEAD}}}\n")
-    (tmp_path / "a.py").write_text(text)
+def test_what_leads_somewhere_is_not_even_parsed(text: str, is_read: bool, tmp_path: Path) -> None:
+    files = {"app/__init__.py": "", "app/core.py": "X = 1\n", "app/b.py": text}
+    (tmp_path / "app").mkdir()
+    for path, source in {"rules.yaml": f"{HEAD}}}\n", **files}.items():
+        (tmp_path / path).write_text(source)
     told = read(str(tmp_path / "rules.yaml"))
-    site = survey(told, Request(), told.rules)
-    site.read(Request())
-    assert site.reader.facts("a.py").expressions is expressions
+    site = survey(told, Request(), told.rules).read(Request())
+    assert ("app/b.py" in {file.path for file in site.project.visited}) is is_read

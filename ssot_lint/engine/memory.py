@@ -1,0 +1,113 @@
+"""What an earlier run found, if nothing has changed since that the findings depend on.
+
+They are a function of this program, the rules, which files there are, what the search of their
+bytes said of each, the contents of those that were read, and the folders in which modules were
+looked for; where classes were inferred, of sources and folders that lie anywhere. The first four
+make a key; the others are kept with the findings, and compared. So an edit of a file in which no
+rule finds a word is none of their business.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import stat
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from ssot_lint.cache import program_version
+from ssot_lint.engine.findings import Findings, pack, unpack
+from ssot_lint.project import Project
+
+if TYPE_CHECKING:
+    from ssot_lint.engine.survey import Site
+
+
+class Memory:
+    """Of one full run on a site whose files have been searched."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def recall(self) -> Findings | None:
+        """What the earlier run found; None if there was none, or something has changed."""
+        kept = self._site.reader.recall(self._key)
+        if kept is None:
+            return None
+        read, folders, elsewhere, findings = marshal.loads(kept)  # noqa: S302
+        digest = self._site.reader.digest
+        if any(digest(path) != known for path, known in read):
+            return None
+        if self._site.project.modules.listings(folders) != folders:
+            return None
+        if elsewhere and (
+            elsewhere.pop("") != "\0".join(sys.path) or _stamps(elsewhere) != elsewhere
+        ):
+            return None
+        return unpack(findings)
+
+    def keep(self, findings: Findings, project: Project) -> None:
+        """Keeps what this run found in a project, unless it depends on what cannot be known."""
+        reader = self._site.reader
+        elsewhere: dict[str, str] = {}
+        if project.inference is not None:
+            if project.inference.hurried:
+                return
+            sources = project.inference.sources
+            elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
+            elsewhere[""] = "\0".join(sys.path)
+        paths = reader.consulted | {file.path for file in project.visited}
+        read = [(path, reader.digest(path)) for path in sorted(paths)]
+        if all(known is not None for _, known in read):
+            folders = project.modules.listings()
+            reader.keep(self._key, marshal.dumps((read, folders, elsewhere, pack(findings))))
+
+    @cached_property
+    def _key(self) -> bytes:
+        site = self._site
+        digest = blake2b(program_version().encode(), digest_size=16)
+        known = (site.config, site.config.places, site.rules, site.discovery[1:])
+        digest.update("\n".join(map(_canonical, known)).encode("utf-8", "surrogatepass"))
+        said = site.reader.said
+        for file in site.project.files:
+            wanted, outline = said(file)
+            line = f"\n{file.path}\0{wanted}\0{' '.join(outline)}"
+            digest.update(line.encode("utf-8", "surrogatepass"))
+        return digest.digest()
+
+
+def _stamps(paths: Iterable[str]) -> dict[str, str]:
+    """What shows that files and folders have not changed: of these, what can be imported there."""
+    return {path: _stamp(path) for path in paths}
+
+
+def _stamp(path: str) -> str:
+    try:
+        status = os.stat(path)
+        if not stat.S_ISDIR(status.st_mode):
+            return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+        return "\n".join(sorted(n for n in os.listdir(path) if n.partition(".")[0].isidentifier()))
+    except (OSError, ValueError):
+        return ""
+
+
+def _canonical(value: Any) -> str:
+    """A text that two values share only if they are equal, whatever the order of sets."""
+    if is_dataclass(value) and not isinstance(value, type):
+        given = (f"{each.name}={_canonical(getattr(value, each.name))}" for each in fields(value))
+        return f"{type(value).__name__}({', '.join(given)})"
+    if isinstance(value, Mapping):
+        items = sorted((_canonical(key), _canonical(item)) for key, item in value.items())
+        return f"{{{', '.join(map(': '.join, items))}}}"
+    if isinstance(value, (set, frozenset)):
+        return f"{{{', '.join(sorted(map(_canonical, value)))}}}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_canonical, value))})"
+    if value is None or isinstance(value, (str, int, float, date)):
+        return repr(value)
+    raise TypeError(f"{type(value).__name__} cannot be part of what findings depend on")

@@ -1,0 +1,37 @@
+"""Which rules want which files for their outlines: what bytes tell, and where that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ssot_lint.model import SourceFile
+from ssot_lint.prefilter import Outline
+from ssot_lint.project import Project, within
+from ssot_lint.rule import Doubts, Rule
+
+
+class Suspicions:
+    """The doubts of some rules that ask for outlines; `bits` are theirs, by name, in answers."""
+
+    def __init__(self, project: Project, rules: Sequence[Rule], bits: Mapping[str, int]) -> None:
+        self._rules = [(rule, rule.doubts(project), bits[rule.name]) for rule in rules]
+        self._by_name: dict[str, Doubts] = {rule.name: doubts for rule, doubts, _ in self._rules}
+
+    def needed(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> Iterator[str]:
+        """The files whose statements it takes to tell; some come more than once."""
+        for file, outline in outlined if self._rules else ():
+            for rule, doubts, _ in self._rules:
+                if within(rule, file):
+                    yield from doubts.modules(file, outline)
+
+    def of(self, file: SourceFile, outline: Outline) -> int:
+        """Who may find something in a file with such an outline."""
+        return sum(
+            bits
+            for rule, doubts, bits in self._rules
+            if within(rule, file) and doubts.about(file, outline)
+        )
+
+    def about(self, rule: Rule, file: SourceFile, outline: Outline) -> bool:
+        """Whether a rule may find something in a file that it judges."""
+        return self._by_name[rule.name].about(file, outline)
