@@ -60,7 +60,7 @@ CHECK = {
     "config.yamlnodes",
     *("engine", "engine.compare", "engine.editor", "engine.judge", "engine.lint"),
     *("engine.request", "engine.survey", "engine.suspicions", "engine.tally"),
-    *("engine.findings", "engine.memory"),
+    *("engine.faults", "engine.findings", "engine.hearing", "engine.memory", "engine.seen"),
     *("reporters", "reporters.phrases", "reporters.settings", "reporters.table", "reporters.text"),
 }
 

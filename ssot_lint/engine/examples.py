@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from ssot_lint.config import Config
-from ssot_lint.engine.judge import broken_rules, idle_entries
+from ssot_lint.engine.faults import faults_of, faults_of_run, idle_entries, idle_globs
 from ssot_lint.engine.request import Request, selected
 from ssot_lint.engine.survey import project_of, rules_path, survey
 from ssot_lint.model import Note, Violation
@@ -20,7 +21,8 @@ def inspect_rules(
 ) -> tuple[tuple[Violation, ...], tuple[Note, ...]]:
     """What keeps rules from working (SOT002), and notes on entries that match nothing."""
     site = survey(config, request, selected(config, request))
-    broken, idle = broken_rules(site, site.rules), idle_entries(site, site.rules)
+    broken = [*faults_of_run(site), *chain(*(faults_of(site, rule) for rule in site.rules))]
+    idle = [*idle_globs(site), *chain(*(idle_entries(site, rule) for rule in site.rules))]
     return tuple(sorted(broken)), tuple(sorted(idle))
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ssot_lint.advice import idle_modules
-from ssot_lint.builtin import BUILTIN, BrokenRule, UnreadableFile, UnusedSuppression
+from ssot_lint.builtin import BUILTIN, UnreadableFile, UnusedSuppression
+from ssot_lint.engine.faults import faults_of_run, idle_globs
 from ssot_lint.engine.findings import Findings
-from ssot_lint.engine.survey import Site, rules_path
+from ssot_lint.engine.hearing import hear
+from ssot_lint.engine.seen import Seen
+from ssot_lint.engine.survey import Site
 from ssot_lint.facts import Trouble
-from ssot_lint.globs import Globs
-from ssot_lint.model import Note, Remark, SourceFile, Span, Violation
-from ssot_lint.project import Project, within
-from ssot_lint.rule import Outcome, Rule
+from ssot_lint.model import Note, SourceFile, Span, Violation
+from ssot_lint.project import within
+from ssot_lint.rule import Rule
 from ssot_lint.suppression import Law, Verdict, excuse, unused
-
-_TOGETHER = 1_000
-"""Files that every rule judges before the next ones."""
 
 
 class Judgement(NamedTuple):
@@ -36,18 +34,24 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    site: Site, rules: Sequence[Rule], *, noqa: bool = True, with_unused: bool = False
+    site: Site,
+    rules: Sequence[Rule],
+    *,
+    noqa: bool = True,
+    with_unused: bool = False,
+    jobs: int = 1,
 ) -> Judgement:
     """Ask every rule, then what the built-in kinds add.
 
     `noqa` is whether ``# noqa`` counts; `with_unused` asks for unused suppressions in a partial run
-    too.
+    too. Up to `jobs` processes share the work.
     """
     found = site.findings
     if found is None:
-        found = find(site, rules)
+        found, seen = find(site, rules, jobs)
         if site.memory is not None:
-            site.memory.keep(found, site.project)
+            visited = (file.path for file in site.project.visited)
+            site.memory.keep(found, seen, visited)
     asked = site.asked | {v.path for v in found.unreadable}
     verdict = excuse(
         sorted(v for v in (*found.violations, *found.unreadable) if v.path in asked),
@@ -67,46 +71,26 @@ def judge(
     )
 
 
-def find(site: Site, rules: Sequence[Rule]) -> Findings:
-    """What the rules find, whatever comments say."""
-    violations: list[Violation] = []
-    notes: list[Note] = []
-    for outcome in _outcomes(site.project, rules):
-        if isinstance(outcome, Violation):
-            violations.append(outcome)
-        elif outcome.path in site.asked:
-            notes.append(outcome)
-    broken: tuple[Violation, ...] = ()
+def find(site: Site, rules: Sequence[Rule], jobs: int = 1) -> tuple[Findings, Seen]:
+    """What the rules find, whatever comments say, and what that depends on."""
+    heard = hear(site, rules, jobs)
+    broken, notes = heard.broken, heard.notes
     if site.complete:
-        broken = tuple(sorted(broken_rules(site, rules)))
-        notes.extend(idle_entries(site, rules))
+        broken += faults_of_run(site)
+        notes += idle_globs(site)
     # Now every question is asked, and it is known which files were needed for the answers.
-    troubles = dict(_troubles(site))
-    unreadable = tuple(_unreadable(site, rules, troubles))
+    needed = heard.seen.unreadable
+    troubles = dict(_troubles(site, needed))
+    unreadable = tuple(_unreadable(site, rules, troubles, needed))
     others = troubles.keys() - {v.path for v in unreadable}
-    return Findings(
-        tuple(violations),
+    findings = Findings(
+        tuple(heard.violations),
         tuple(sorted(set(notes))),
-        broken,
+        tuple(sorted(broken)),
         unreadable,
         tuple(sorted(others)) if site.thorough else (),
     )
-
-
-def _outcomes(project: Project, rules: Sequence[Rule]) -> Iterator[Outcome]:
-    """What all rules find.
-
-    Where one file decides, all rules judge some files, then the next ones: the facts of all would
-    not stay in memory from rule to rule.
-    """
-    alone = [rule for rule in rules if rule.scope == "file"]
-    for at in range(0, len(project.files), _TOGETHER) if alone else ():
-        part = project.part(project.files[at : at + _TOGETHER])
-        for rule in alone:
-            yield from rule.check(part)
-    for rule in rules:
-        if rule.scope == "project":
-            yield from rule.check(project)
+    return findings, heard.seen
 
 
 def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
@@ -117,10 +101,10 @@ def laws(rules: Iterable[Rule], ran: set[str]) -> dict[str, Law]:
     return {**{kind.kind: Law(kind.kind, kind.code) for kind in BUILTIN}, **known}
 
 
-def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
+def _troubles(site: Site, needed: Collection[str]) -> Iterator[tuple[str, Trouble]]:
     """What could not be read of the files that were asked for, and of those needed for answers."""
     visited = {file.path for file in site.project.visited if file.path in site.asked}
-    for path in sorted(visited | site.project.unreadable):
+    for path in sorted(visited.union(needed)):
         trouble = site.reader.trouble(path)
         if trouble is not None:
             yield path, trouble
@@ -129,12 +113,11 @@ def _troubles(site: Site) -> Iterator[tuple[str, Trouble]]:
 
 
 def _unreadable(
-    site: Site, rules: Sequence[Rule], troubles: dict[str, Trouble]
+    site: Site, rules: Sequence[Rule], troubles: dict[str, Trouble], needed: Collection[str]
 ) -> Iterator[Violation]:
     files = {file.path: file for file in site.project.files if file.path in troubles}
     for path, trouble in troubles.items():
-        needed = path in site.project.unreadable or path not in files
-        if needed or could_violate(site, files[path], rules):
+        if path in needed or path not in files or could_violate(site, files[path], rules):
             yield unreadable_file(path, trouble)
 
 
@@ -162,54 +145,6 @@ def unreadable_file(path: str, trouble: Trouble) -> Violation:
         message=f"not checked: {trouble.message}{needs}",
         statement=(trouble.line, trouble.column),
     )
-
-
-def broken_rules(site: Site, rules: Sequence[Rule]) -> Iterator[Violation]:
-    """SOT002 for every rule, root or run that cannot work."""
-    for rule in rules:
-        for option, message in rule.broken(site.project):
-            yield broken_rule(site, rule.name, option, message)
-    if not site.asked:
-        yield broken_rule(site, "", "", "no Python file is judged below the root")
-    for root in site.discovery.roots if site.config.roots else ():
-        prefix = "" if root == "." else root + "/"
-        if site.asked and not any(file.path.startswith(prefix) for file in site.project.files):
-            yield broken_rule(site, "", "roots", f"no Python file is judged below root '{root}'")
-
-
-def broken_rule(site: Site, rule: str, option: str, message: str) -> Violation:
-    """SOT002 at the rule's line in the rules file."""
-    line, column = site.config.place(rule, option)
-    return Violation(
-        path=rules_path(site.config),
-        span=Span(line, column, line, column),
-        code=BrokenRule.code,
-        rule=BrokenRule.kind,
-        subject=rule or "rules",
-        message=f"rule '{rule}' cannot work: {message}" if rule else message,
-        statement=(line, column),
-    )
-
-
-def idle_entries(site: Site, rules: Sequence[Rule]) -> Iterator[Note]:
-    """A note for every entry of the rules that matches nothing."""
-    for rule in rules:
-        entries = [*rule.idle(site.project), *idle_modules(site.project, "allow_in", rule.allow_in)]
-        entries += [Remark("paths", text) for text in _idle_globs(rule.paths, site)]
-        entries += [Remark("exclude", text) for text in _idle_globs(rule.exclude, site)]
-        for option, message, topic in entries:
-            line, _ = site.config.place(rule.name, option)
-            yield Note(topic, f"{option}: {message}", rule.name, rules_path(site.config), line)
-    for option, glob in site.discovery.idle:
-        line, _ = site.config.place("", option)
-        yield Note("idle", f"{option}: '{glob}' matches nothing", "", rules_path(site.config), line)
-
-
-def _idle_globs(globs: Globs | None, site: Site) -> Iterator[str]:
-    for line in globs.lines if globs is not None else ():
-        positive = Globs.parse([line.removeprefix("!")])
-        if not any(positive.match_file(file.path) for file in site.project.files):
-            yield f"'{line}' matches no file"
 
 
 def _with_unused(site: Site, rules: Sequence[Rule], verdict: Verdict, *, noqa: bool) -> Verdict:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssot_lint.cache import program_version
 from ssot_lint.engine.findings import Findings, pack, unpack
-from ssot_lint.project import Project
+from ssot_lint.engine.seen import Seen
 
 if TYPE_CHECKING:
     from ssot_lint.engine.survey import Site
@@ -51,21 +51,25 @@ class Memory:
             return None
         return unpack(findings)
 
-    def keep(self, findings: Findings, project: Project) -> None:
-        """Keeps what this run found in a project, unless it depends on what cannot be known."""
-        reader = self._site.reader
-        elsewhere: dict[str, str] = {}
-        if project.inference is not None:
-            if project.inference.hurried:
-                return
-            sources = project.inference.sources
-            elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
-            elsewhere[""] = "\0".join(sys.path)
-        paths = reader.consulted | {file.path for file in project.visited}
+    def keep(self, findings: Findings, seen: Seen, visited: Iterable[str]) -> None:
+        """Keeps what this run found, unless it depends on what cannot be known.
+
+        `visited` are the files that some rule wanted.
+        """
+        reader, project = self._site.reader, self._site.project
+        if seen.hurried:
+            return
+        paths = seen.consulted | set(visited)
         read = [(path, reader.digest(path)) for path in sorted(paths)]
         if all(known is not None for _, known in read):
-            folders = project.modules.listings()
-            reader.keep(self._key, marshal.dumps((read, folders, elsewhere, pack(findings))))
+            folders = project.modules.listings(seen.folders)
+            elsewhere: dict[str, str] = {}
+            if seen.sources is not None:
+                sources = seen.sources
+                elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
+                elsewhere[""] = "\0".join(sys.path)
+            kept = marshal.dumps((read, folders, elsewhere, pack(findings)))
+            reader.keep(self._key, kept)
 
     @cached_property
     def _key(self) -> bytes:

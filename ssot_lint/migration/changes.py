@@ -58,7 +58,7 @@ def work(config: Config, request: Request, *, strings: bool) -> Work:
     """
     rules = fixable(config, request)
     site = survey(config, request, rules).read(request)
-    judgement = judge(site, site.rules)
+    judgement = judge(site, site.rules, jobs=request.jobs)
     if judgement.broken:
         raise UsageError(
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)

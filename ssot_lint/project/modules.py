@@ -8,7 +8,7 @@ come after every source file. Extension modules and byte code have no source and
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal, NamedTuple
@@ -73,12 +73,14 @@ class Modules:
                     self._found[path] = self._look_for(path)
         return self._found[name]
 
-    def listings(self, folders: Iterable[str] | None = None) -> dict[str, bytes]:
-        """A digest of what some folders hold; of all that were looked into so far."""
-        return {
-            folder: self._listing(folder).digest
-            for folder in (list(self._listings) if folders is None else folders)
-        }
+    @property
+    def folders(self) -> Collection[str]:
+        """The folders that were looked into so far."""
+        return self._listings.keys()
+
+    def listings(self, folders: Iterable[str]) -> dict[str, bytes]:
+        """A digest of what each of some folders holds."""
+        return {folder: self._listing(folder).digest for folder in folders}
 
     def tops(self) -> frozenset[str]:
         """The modules and folders that stand right below the roots, by name."""

@@ -8,6 +8,6 @@ earlier run. Both are functions of bytes (`work`), so it does not matter which p
 
 from ssot_lint.processes import cores
 from ssot_lint.reading.disk import UnreadableError, read_bytes
-from ssot_lint.reading.reader import Reader
+from ssot_lint.reading.reader import Gain, Reader
 
-__all__ = ["Reader", "UnreadableError", "cores", "read_bytes"]
+__all__ = ["Gain", "Reader", "UnreadableError", "cores", "read_bytes"]

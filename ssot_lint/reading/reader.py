@@ -26,7 +26,7 @@ from ssot_lint.processes import Processes
 from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 from ssot_lint.reading.search import Limit, Search
-from ssot_lint.reading.work import TELLING, Parsed, Work, parsed
+from ssot_lint.reading.work import DEEP, TELLING, Parsed, Work, parsed
 
 _TOGETHER = 12
 """Files of one task for a process that parses."""
@@ -35,6 +35,10 @@ _MANY = 100
 
 _UNPACKED = 2_048
 """Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
+
+
+Gain = tuple[tuple[str, os.stat_result | None, Parsed], ...]
+"""Files that a process has parsed: path, status before that, and what they hold."""
 
 
 class Doubts(Protocol):
@@ -71,6 +75,7 @@ class Reader:
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
         self._statuses: dict[str, os.stat_result | None] = {}
         """Of files that are about to be parsed and were never searched."""
+        self._gained: list[tuple[str, os.stat_result | None, Parsed]] = []
         self.consulted: set[str] = set()
         """The files whose facts somebody asked for."""
         self._search = self._searching(WHOLE, None, None)
@@ -154,6 +159,26 @@ class Reader:
         """What was kept under a key."""
         return self._cache.recall_found(key) if self._cache else None
 
+    def gain(self) -> Gain:
+        """What was parsed because somebody asked, since the last time that somebody asked this."""
+        gained = tuple(self._gained)
+        self._gained.clear()
+        return gained
+
+    def adopt(self, gained: Gain) -> None:
+        """Takes over what another process has parsed."""
+        for path, status, result in gained:
+            depth = EXPRESSIONS if result.mark & DEEP else STATEMENTS
+            if result.digest is None or not self._contents.knows(result.digest, depth):
+                self._take(path, status, result)
+            else:
+                self._contents.remember(path, status, result.digest)
+
+    def _take(self, path: str, status: os.stat_result | None, result: Parsed) -> None:
+        if result.digest is not None:
+            self._contents.remember(path, status, result.digest)
+        self._contents.keep(path, result)
+
     def keep(self, key: bytes, found: bytes) -> None:
         """Keeps something under a key, for later runs."""
         if self._cache is not None:
@@ -228,9 +253,8 @@ class Reader:
             self._contents.keep(path, known)
         elif known is None:
             (known,) = self._search.work.parse([(self._root + path, depth)])
-            if known.digest is not None:
-                self._contents.remember(path, status, known.digest)
-            self._contents.keep(path, known)
+            self._take(path, status, known)
+            self._gained.append((path, status, known))
         return known
 
     def _tells(self, path: str) -> bool:
@@ -301,9 +325,10 @@ class Reader:
         for results in pool.map(Work.parse, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
             for (path, _), result in zip(tasks[done:], results, strict=False):
                 status = self._statuses.pop(path, None)
-                if status is not None and result.digest is not None:
-                    self._contents.remember(path, status, result.digest)
-                self._contents.keep(path, result)
+                if status is not None:
+                    self._take(path, status, result)
+                else:
+                    self._contents.keep(path, result)
             done += len(results)
             if progress is not None:
                 progress(done)
