@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ssot_lint.ends import Ends
@@ -35,25 +35,45 @@ class OpenEnds:
         self._ends = ends
         self._looks_at = looks_at
         self._answers: dict[str, _Answer] = {}
+        self._lost: set[str] = set()
+        self._own: dict[str, set[str]] = {}
 
-    def modules(self, file: SourceFile, outline: Outline) -> Iterator[str]:
-        """The files in which the trail of each reference begins; some come more than once."""
-        for reference in outline if outline != VAGUE else ():
-            path, _ = self._parted(file, reference)
-            found = path and self._project.nearest(path)
-            if found and found.path is not None:
-                yield found.path
+    def modules(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> set[str]:
+        """The files in which the trails of references begin."""
+        outlined = [(file, outline) for file, outline in outlined if outline != VAGUE]
+        references = set[str]().union(*(outline for _, outline in outlined))
+        relative = set(filter(_is_relative, references))
+        for file, outline in outlined if relative else ():
+            references.update(self._absolute(file, each) for each in relative.intersection(outline))
+        paths = {_parted(each)[0] for each in references - relative - {""}}
+        found = filter(None, map(self._project.nearest, paths))
+        return {module.path for module in found if module.path is not None}
 
     def about(self, file: SourceFile, outline: Outline) -> bool:
         """Whether something in a file may lead nowhere, or to itself."""
         if outline == VAGUE:
             return True
-        # All are asked for: an answer may need a file that does not parse, and this one, too.
-        answers = [self._answer(file, reference) for reference in outline]
-        if any(answer.lost for answer in answers):
+        known = self._answers.keys()
+        if not known >= set(outline):
+            # All are asked for: an answer may need a file that does not parse, and this one, too.
+            absolute = [self._absolute(file, each) for each in outline]
+            if "" in absolute and file.package is not None:
+                return True
+            outline = tuple(filter(None, absolute))
+            for reference in outline:
+                if reference not in known:
+                    self._settle(reference)
+        if not self._lost.isdisjoint(outline):
             return True
-        owns = {answer.own for answer in answers} - {""}
-        return bool(owns) and not owns.isdisjoint(self._paths(file))
+        own = (self._own.get(path) for path in self._paths(file))
+        return any(references and not references.isdisjoint(outline) for references in own)
+
+    def _settle(self, reference: str) -> None:
+        answer = self._answers[reference] = self._judge(reference)
+        if answer.lost:
+            self._lost.add(reference)
+        if answer.own:
+            self._own.setdefault(answer.own, set()).add(reference)
 
     def _paths(self, file: SourceFile) -> Iterator[str]:
         """Those by which a file is imported: that of the source beside a stub, too."""
@@ -62,29 +82,17 @@ class OpenEnds:
         if found is not None and found.path is not None:
             yield found.path
 
-    def _parted(self, file: SourceFile, reference: str) -> tuple[str | None, str | None]:
-        """The absolute path, and a name to be imported from there (None: of a string)."""
-        if reference[0] in "'\"":
-            return reference[1:], None
+    def _absolute(self, file: SourceFile, reference: str) -> str:
+        """A reference that means the same from any file; "" if it leads above the root."""
+        if not _is_relative(reference):
+            return reference
         module, _, name = reference.partition(":")
         bare = module.lstrip(".")
-        return absolute(file, len(module) - len(bare), bare), name
+        path = absolute(file, len(module) - len(bare), bare)
+        return "" if path is None else f"{path}:{name}"
 
-    def _answer(self, file: SourceFile, reference: str) -> _Answer:
-        if not reference.startswith("."):
-            known = self._answers.get(reference)
-            if known is None:
-                known = self._answers[reference] = self._judge(file, reference)
-            return known
-        module, name = self._parted(file, reference)
-        if module is None:
-            return _Answer(lost=file.package is not None)
-        return self._answer(file, f"{module}:{name}")
-
-    def _judge(self, file: SourceFile, reference: str) -> _Answer:
-        path, name = self._parted(file, reference)
-        if path is None:
-            return _LOST
+    def _judge(self, reference: str) -> _Answer:
+        path, name = _parted(reference)
         target = f"{path}.{name}" if name and name != "*" else path
         if not self._ends.is_inside(target) or not self._looks_at(target):
             return _FINE
@@ -117,3 +125,15 @@ class OpenEnds:
 def _is_lost(end: DeadEnd | None) -> bool:
     """Whether there is something to say; of a file that does not parse, others say it."""
     return end is not None and end.why != "unreadable"
+
+
+def _is_relative(reference: str) -> bool:
+    return reference.startswith(".")
+
+
+def _parted(reference: str) -> tuple[str, str | None]:
+    """The path of a reference, and a name to be imported from there (None: of a string)."""
+    if reference[0] in "'\"":
+        return reference[1:], None
+    path, _, name = reference.partition(":")
+    return path, name

@@ -63,8 +63,8 @@ EXAMPLES = Option(
 class Doubts(Protocol):
     """What a kind makes of outlines, in a project."""
 
-    def modules(self, file: SourceFile, outline: Outline) -> Iterable[str]:
-        """The files whose statements it takes to answer `about`; some come more than once."""
+    def modules(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> set[str]:
+        """The files whose statements it takes to answer `about`."""
         ...
 
     def about(self, file: SourceFile, outline: Outline) -> bool:

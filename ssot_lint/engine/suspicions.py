@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ssot_lint.model import SourceFile
 from ssot_lint.prefilter import Outline
@@ -17,12 +17,14 @@ class Suspicions:
         self._rules = [(rule, rule.doubts(project), bits[rule.name]) for rule in rules]
         self._by_name: dict[str, Doubts] = {rule.name: doubts for rule, doubts, _ in self._rules}
 
-    def needed(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> Iterator[str]:
-        """The files whose statements it takes to tell; some come more than once."""
-        for file, outline in outlined if self._rules else ():
-            for rule, doubts, _ in self._rules:
-                if within(rule, file):
-                    yield from doubts.modules(file, outline)
+    def needed(self, outlined: Collection[tuple[SourceFile, Outline]]) -> set[str]:
+        """The files whose statements it takes to tell."""
+        return set[str]().union(
+            *(
+                doubts.modules((file, outline) for file, outline in outlined if within(rule, file))
+                for rule, doubts, _ in self._rules
+            )
+        )
 
     def of(self, file: SourceFile, outline: Outline) -> int:
         """Who may find something in a file with such an outline."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from typing import Protocol
@@ -44,7 +44,7 @@ Gain = tuple[tuple[str, os.stat_result | None, Parsed], ...]
 class Doubts(Protocol):
     """Tells who wants files for their outlines."""
 
-    def needed(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> Iterable[str]:
+    def needed(self, outlined: Collection[tuple[SourceFile, Outline]]) -> Iterable[str]:
         """The files whose statements it takes to tell."""
         ...
 
@@ -128,8 +128,8 @@ class Reader:
             return
         outlined = [(file, self._search.outline(file)) for file in files]
         with no_collection(), Processes(self._search.work, jobs) as pool:
-            needed = dict.fromkeys(doubts.needed(outlined), STATEMENTS)
-            self._parse(self._unknown(needed.items()), pool)
+            needed = ((path, STATEMENTS) for path in sorted(doubts.needed(outlined)))
+            self._parse(self._unknown(needed), pool)
             self._settled = {file.path: doubts.of(file, outline) for file, outline in outlined}
             self._parse(self._unparsed(files), pool)
 
