@@ -46,6 +46,8 @@ class Ends:
 
         With `typed`, a name of the stub beside the module will do.
         """
+        if self._project.definer(module, name):
+            return None
         end = self.module(module, ours=ours)
         if end is not None or name in ("", "*") or self._find(module) is None:
             return end

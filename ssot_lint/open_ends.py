@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ssot_lint.ends import Ends
@@ -38,16 +38,29 @@ class OpenEnds:
         self._lost: set[str] = set()
         self._own: dict[str, set[str]] = {}
 
-    def modules(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> set[str]:
-        """The files in which the trails of references begin."""
+    def needed(
+        self, outlined: Iterable[tuple[SourceFile, Outline]]
+    ) -> Mapping[str, set[str] | None]:
+        """The files in which the trails of references begin, and the names that those ask for.
+
+        None if more than names matters.
+        """
         outlined = [(file, outline) for file, outline in outlined if outline != VAGUE]
         references = set[str]().union(*(outline for _, outline in outlined))
         relative = set(filter(_is_relative, references))
         for file, outline in outlined if relative else ():
             references.update(self._absolute(file, each) for each in relative.intersection(outline))
-        paths = {_parted(each)[0] for each in references - relative - {""}}
-        found = filter(None, map(self._project.nearest, paths))
-        return {module.path for module in found if module.path is not None}
+        needed: dict[str, set[str] | None] = {}
+        for path, name in map(_parted, references - relative - {""}):
+            found = self._project.nearest(path)
+            if found is None or found.path is None or (name == "" and found.name == path):
+                continue  # that there is such a module is all that matters
+            names = needed.setdefault(found.path, set())
+            if name in (None, "*") or found.name != path:
+                needed[found.path] = None
+            elif names is not None:
+                names.add(name or "")
+        return needed
 
     def about(self, file: SourceFile, outline: Outline) -> bool:
         """Whether something in a file may lead nowhere, or to itself."""
@@ -102,6 +115,8 @@ class OpenEnds:
         return self._judge_import(path, name, target)
 
     def _judge_import(self, module: str, name: str, target: str) -> _Answer:
+        if definer := self._project.definer(module, name):
+            return _Answer(lost=False, own=definer)
         if _is_lost(self._ends.name(module, name)):
             return _LOST
         found = self._project.find(module)

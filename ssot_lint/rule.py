@@ -63,8 +63,10 @@ EXAMPLES = Option(
 class Doubts(Protocol):
     """What a kind makes of outlines, in a project."""
 
-    def modules(self, outlined: Iterable[tuple[SourceFile, Outline]]) -> set[str]:
-        """The files whose statements it takes to answer `about`."""
+    def needed(
+        self, outlined: Iterable[tuple[SourceFile, Outline]]
+    ) -> Mapping[str, set[str] | None]:
+        """The files that it takes to answer `about`, and of which names (None: all statements)."""
         ...
 
     def about(self, file: SourceFile, outline: Outline) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable, Mapping
 
-MOST_KINDS = 2
-"""Kinds of outlines that are kept: one, but for those who compare two branches."""
+MOST_KINDS = 3
+"""Kinds of outlines that are kept: two, but for those who compare two branches."""
 
 
 class Outlines:

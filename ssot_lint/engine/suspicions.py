@@ -14,17 +14,25 @@ class Suspicions:
     """The doubts of some rules that ask for outlines; `bits` are theirs, by name, in answers."""
 
     def __init__(self, project: Project, rules: Sequence[Rule], bits: Mapping[str, int]) -> None:
+        self._project = project
         self._rules = [(rule, rule.doubts(project), bits[rule.name]) for rule in rules]
         self._by_name: dict[str, Doubts] = {rule.name: doubts for rule, doubts, _ in self._rules}
 
-    def needed(self, outlined: Collection[tuple[SourceFile, Outline]]) -> set[str]:
-        """The files whose statements it takes to tell."""
-        return set[str]().union(
-            *(
-                doubts.modules((file, outline) for file, outline in outlined if within(rule, file))
-                for rule, doubts, _ in self._rules
-            )
-        )
+    def needed(
+        self, outlined: Collection[tuple[SourceFile, Outline]]
+    ) -> Mapping[str, set[str] | None]:
+        """The files that it takes to tell, and of which names (None: of all statements)."""
+        needed: dict[str, set[str] | None] = {}
+        for rule, doubts, _ in self._rules:
+            judged = [(file, outline) for file, outline in outlined if within(rule, file)]
+            for path, names in doubts.needed(judged).items():
+                before = needed.get(path, set())
+                needed[path] = None if names is None or before is None else names | before
+        return needed
+
+    def told(self, names: Mapping[str, frozenset[str]]) -> None:
+        """Takes notice of names that files surely define."""
+        self._project.tell(names)
 
     def of(self, file: SourceFile, outline: Outline) -> int:
         """Who may find something in a file with such an outline."""

@@ -24,6 +24,7 @@ from ssot_lint.facts.model import (
 )
 from ssot_lint.facts.packing import pack, unpack
 from ssot_lint.facts.shims import ShimMark
+from ssot_lint.facts.sure import sure_names
 from ssot_lint.facts.whole import FileFacts
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "facts_of",
     "pack",
     "read_facts",
+    "sure_names",
     "unpack",
 ]

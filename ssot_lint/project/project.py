@@ -106,6 +106,7 @@ class Project:
         self._wanted = wanted
         self._bits = bits or {}
         self._name_file = lru_cache(maxsize=4096)(name_file)
+        self._defined: Mapping[str, frozenset[str]] = {}
         self._inference = lru_cache(maxsize=1)(self._start_inference)
         self._resolver = Resolver(self)
         self.classes = Classes(self._resolver)
@@ -193,6 +194,22 @@ class Project:
     def tops(self) -> frozenset[str]:
         """The first components of what can be imported from below the roots."""
         return self.modules.tops()
+
+    def tell(self, names: Mapping[str, frozenset[str]]) -> None:
+        """Takes notice of names that files surely define (`facts.sure_names`): no news, but known
+        without their facts.
+        """
+        self._defined = names
+
+    def definer(self, module: str, name: str) -> str | None:
+        """The file of a module that surely defines a name there, and binds it in no other way.
+
+        None if its facts must tell.
+        """
+        found = self.find(module)
+        if found is None or found.path is None or name not in self._defined.get(found.path, ()):
+            return None
+        return found.path if self.find(f"{module}.{name}") is None else None
 
     def nearest(self, dotted: str) -> Found | None:
         """The module that a dotted path names, or in which it lies; None outside of the project."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 
 from ssot_lint.cache import Cache
-from ssot_lint.prefilter import EXPRESSIONS
+from ssot_lint.prefilter import EXPRESSIONS, VAGUE, Outline
 from ssot_lint.reading.work import DEEP, Parsed
+
+_NAMES = b"names"
+"""What kind of outline the names of a module are."""
 
 
 class Contents:
@@ -21,6 +24,7 @@ class Contents:
         self._digests: dict[str, bytes] = {}
         self._without: dict[str, Parsed] = {}
         self._facts: dict[bytes, Parsed] = {}
+        self._names: dict[bytes, Outline] = {}
 
     def digest(self, path: str) -> bytes | None:
         """The hash of what a file holds, if that is known."""
@@ -64,6 +68,25 @@ class Contents:
             self._facts[digest] = result
         else:
             self._cache.store(digest, result.packed, result.mark)
+
+    def names(self, path: str) -> Outline | None:
+        """The names that a file surely defines, if they were kept."""
+        digest = self._digests.get(path)
+        if digest is None:
+            return None
+        if self._cache is not None:
+            return self._cache.outline(digest, _NAMES)
+        return self._names.get(digest)
+
+    def keep_names(self, path: str, digest: bytes | None, names: Outline) -> None:
+        """Keeps them."""
+        if digest is None or names == VAGUE:
+            return
+        self._digests[path] = digest
+        if self._cache is not None:
+            self._cache.store_outline(digest, _NAMES, names)
+        else:
+            self._names[digest] = names
 
     def knows(self, digest: bytes, depth: int) -> bool:
         """Whether the facts of a content are known, to this depth."""

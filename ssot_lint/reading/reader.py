@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from copy import copy
 from functools import partial
 from typing import Protocol
@@ -16,6 +16,7 @@ from ssot_lint.patterns import Words
 from ssot_lint.prefilter import (
     EXPRESSIONS,
     STATEMENTS,
+    VAGUE,
     WHOLE,
     Outline,
     Prefilter,
@@ -44,8 +45,14 @@ Gain = tuple[tuple[str, os.stat_result | None, Parsed], ...]
 class Doubts(Protocol):
     """Tells who wants files for their outlines."""
 
-    def needed(self, outlined: Collection[tuple[SourceFile, Outline]]) -> Iterable[str]:
-        """The files whose statements it takes to tell."""
+    def needed(
+        self, outlined: Collection[tuple[SourceFile, Outline]]
+    ) -> Mapping[str, Set[str] | None]:
+        """The files that it takes to tell, and of which names (None: of all statements)."""
+        ...
+
+    def told(self, names: Mapping[str, frozenset[str]]) -> None:
+        """Takes notice of names that files surely define; of others, statements can be read."""
         ...
 
     def of(self, file: SourceFile, outline: Outline) -> int:
@@ -128,8 +135,17 @@ class Reader:
             return
         outlined = [(file, self._search.outline(file)) for file in files]
         with no_collection(), Processes(self._search.work, jobs) as pool:
-            needed = ((path, STATEMENTS) for path in sorted(doubts.needed(outlined)))
-            self._parse(self._unknown(needed), pool)
+            wanted = doubts.needed(outlined)
+            self._name(wanted, pool)
+            names = {path: self._contents.names(path) or () for path in wanted}
+            self.consulted.update(wanted)
+            doubts.told({path: frozenset(given) for path, given in names.items()})
+            tasks = (
+                (path, STATEMENTS)
+                for path, asked in wanted.items()
+                if asked is None or not asked <= {*names[path]}
+            )
+            self._parse(self._unknown(tasks), pool)
             self._settled = {file.path: doubts.of(file, outline) for file, outline in outlined}
             self._parse(self._unparsed(files), pool)
 
@@ -287,6 +303,24 @@ class Reader:
         at = before + half
         self._parse(unparsed, pool, lambda done: progress(at + int(done * each), len(files)))
         progress(len(files), len(files))
+
+    def _name(self, wanted: Mapping[str, Set[str] | None], pool: Processes[Work]) -> None:
+        """Finds out the names of files of which nothing else is asked."""
+        asked = (path for path in sorted(wanted) if wanted[path] is not None)
+        tasks = [
+            path
+            for path, _ in self._unknown((path, STATEMENTS) for path in asked)
+            if self._contents.names(path) is None
+        ]
+        full = [self._root + path for path in tasks]
+        done = 0
+        for results in pool.map(Work.name, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
+            for path, (digest, names) in zip(tasks[done:], results, strict=False):
+                self._contents.keep_names(path, digest, names)
+                status = None if names == VAGUE else self._statuses.pop(path, None)
+                if status is not None and digest is not None:
+                    self._contents.remember(path, status, digest)
+            done += len(results)
 
     def _unparsed(self, files: Iterable[SourceFile]) -> list[tuple[str, int]]:
         """What is wanted and not known yet."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
-from ssot_lint.facts import FileFacts, Trouble, pack, read_facts
+from ssot_lint.facts import FileFacts, Trouble, pack, read_facts, sure_names
 from ssot_lint.prefilter import EXPRESSIONS, VAGUE, WHOLE, Outline, Sieve
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
@@ -75,6 +75,21 @@ class Work(NamedTuple):
     def parse(self, tasks: Sequence[tuple[str, int]]) -> list[Parsed]:
         """Reads and parses files: full path, and how deep."""
         return [self._parse(path, depth) for path, depth in tasks]
+
+    def name(self, paths: Sequence[str]) -> list[tuple[bytes | None, Outline]]:
+        """For each file (full path) the hash of its content, and the names that it surely defines.
+
+        `VAGUE` if that must be parsed; the hash is None if it cannot be read.
+        """
+        return [self._name(path) for path in paths]
+
+    def _name(self, path: str) -> tuple[bytes | None, Outline]:
+        try:
+            data = read_bytes(path)
+        except UnreadableError:
+            return None, VAGUE
+        names = sure_names(data)
+        return content_hash(data), VAGUE if names is None else tuple(sorted(names))
 
     def _sift(self, data: bytes, place: int) -> Sifted:
         wanted = self.sieve.text(data)

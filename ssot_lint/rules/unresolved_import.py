@@ -245,6 +245,8 @@ class _Circles:
             return f"module {name} imports itself through {base}" if through else ""
         if self._project.is_compiled(target) or (direct and self._find(target)):
             return ""
+        if not direct and self._project.definer(base, fact.name):
+            return ""
         ends = self._project.resolve(target)
         if ends.dead_ends or any(origin.path != own for origin in ends.origins):
             return ""
