@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import symtable
+import unicodedata
 import warnings
 from collections.abc import Iterator
 
@@ -31,6 +32,8 @@ def sure_names(data: bytes) -> frozenset[str] | None:
         return None
     if "*" in text and _STAR.search(text):
         return frozenset()
+    if not unicodedata.is_normalized("NFKC", text):
+        return frozenset()  # one name may be spelled in several ways (PEP 3131)
     return frozenset(name for name in _defined(table) if _is_bound_once(text, name))
 
 

@@ -88,6 +88,12 @@ class Contents:
         else:
             self._names[digest] = names
 
+    def take(self, path: str, status: os.stat_result | None, result: Parsed) -> None:
+        """Keeps what a file was found to hold, and that it does; `status` as for `remember`."""
+        if status is not None and result.digest is not None:
+            self.remember(path, status, result.digest)
+        self.keep(path, result)
+
     def knows(self, digest: bytes, depth: int) -> bool:
         """Whether the facts of a content are known, to this depth."""
         mark = self._mark(digest)

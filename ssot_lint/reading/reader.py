@@ -16,7 +16,6 @@ from ssot_lint.patterns import Words
 from ssot_lint.prefilter import (
     EXPRESSIONS,
     STATEMENTS,
-    VAGUE,
     WHOLE,
     Outline,
     Prefilter,
@@ -24,15 +23,11 @@ from ssot_lint.prefilter import (
     hides_ascii,
 )
 from ssot_lint.processes import Processes
+from ssot_lint.reading.bulk import Bulk
 from ssot_lint.reading.contents import Contents
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 from ssot_lint.reading.search import Limit, Search
 from ssot_lint.reading.work import DEEP, TELLING, Parsed, Work, parsed
-
-_TOGETHER = 12
-"""Files of one task for a process that parses."""
-_MANY = 100
-"""Files to be parsed that are worth processes of their own."""
 
 _UNPACKED = 2_048
 """Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
@@ -80,8 +75,7 @@ class Reader:
         self._given = dict(known or {})
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
-        self._statuses: dict[str, os.stat_result | None] = {}
-        """Of files that are about to be parsed and were never searched."""
+        self._bulk = Bulk(self._root, self._contents, self._given.keys() | self._overlay.keys())
         self._gained: list[tuple[str, os.stat_result | None, Parsed]] = []
         self.consulted: set[str] = set()
         """The files whose facts somebody asked for."""
@@ -136,7 +130,7 @@ class Reader:
         outlined = [(file, self._search.outline(file)) for file in files]
         with no_collection(), Processes(self._search.work, jobs) as pool:
             wanted = doubts.needed(outlined)
-            self._name(wanted, pool)
+            self._bulk.name(wanted, pool)
             names = {path: self._contents.names(path) or () for path in wanted}
             self.consulted.update(wanted)
             doubts.told({path: frozenset(given) for path, given in names.items()})
@@ -145,9 +139,9 @@ class Reader:
                 for path, asked in wanted.items()
                 if asked is None or not asked <= {*names[path]}
             )
-            self._parse(self._unknown(tasks), pool)
+            self._bulk.parse(self._bulk.unknown(tasks), pool)
             self._settled = {file.path: doubts.of(file, outline) for file, outline in outlined}
-            self._parse(self._unparsed(files), pool)
+            self._bulk.parse(self._unparsed(files), pool)
 
     def wanted(self, file: SourceFile) -> int:
         """Who wants a file, as the sieve counts: whose violations it may hold."""
@@ -186,14 +180,9 @@ class Reader:
         for path, status, result in gained:
             depth = EXPRESSIONS if result.mark & DEEP else STATEMENTS
             if result.digest is None or not self._contents.knows(result.digest, depth):
-                self._take(path, status, result)
+                self._contents.take(path, status, result)
             else:
                 self._contents.remember(path, status, result.digest)
-
-    def _take(self, path: str, status: os.stat_result | None, result: Parsed) -> None:
-        if result.digest is not None:
-            self._contents.remember(path, status, result.digest)
-        self._contents.keep(path, result)
 
     def keep(self, key: bytes, found: bytes) -> None:
         """Keeps something under a key, for later runs."""
@@ -269,7 +258,7 @@ class Reader:
             self._contents.keep(path, known)
         elif known is None:
             (known,) = self._search.work.parse([(self._root + path, depth)])
-            self._take(path, status, known)
+            self._contents.take(path, status, known)
             self._gained.append((path, status, known))
         return known
 
@@ -301,71 +290,15 @@ class Reader:
         unparsed = self._unparsed(files)
         each = (len(unsifted) - half) / max(len(unparsed), 1)
         at = before + half
-        self._parse(unparsed, pool, lambda done: progress(at + int(done * each), len(files)))
+        self._bulk.parse(unparsed, pool, lambda done: progress(at + int(done * each), len(files)))
         progress(len(files), len(files))
-
-    def _name(self, wanted: Mapping[str, Set[str] | None], pool: Processes[Work]) -> None:
-        """Finds out the names of files of which nothing else is asked."""
-        asked = (path for path in sorted(wanted) if wanted[path] is not None)
-        tasks = [
-            path
-            for path, _ in self._unknown((path, STATEMENTS) for path in asked)
-            if self._contents.names(path) is None
-        ]
-        full = [self._root + path for path in tasks]
-        done = 0
-        for results in pool.map(Work.name, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
-            for path, (digest, names) in zip(tasks[done:], results, strict=False):
-                self._contents.keep_names(path, digest, names)
-                status = None if names == VAGUE else self._statuses.pop(path, None)
-                if status is not None and digest is not None:
-                    self._contents.remember(path, status, digest)
-            done += len(results)
 
     def _unparsed(self, files: Iterable[SourceFile]) -> list[tuple[str, int]]:
         """What is wanted and not known yet."""
         depth, wanted = self._search.sieve.depth, self._search.wanted
         more = self._settled or {}
         depths = ((f.path, depth(wanted(f) | more.get(f.path, 0))) for f in files)
-        return self._unknown((path, depth) for path, depth in depths if depth)
-
-    def _unknown(self, tasks: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-        """The first path of each content that was never read as deep."""
-        wanted: dict[bytes, tuple[str, int]] = {}
-        found = []
-        for path, depth in tasks:
-            if path in self._given or path in self._overlay:
-                continue
-            digest = self._contents.digest(path)
-            if digest is None:  # nobody has searched it
-                self._statuses[path] = self._contents.recognise(path, self._root + path)
-                digest = self._contents.digest(path)
-            if digest is None:
-                found.append((path, depth))
-            elif digest not in wanted or wanted[digest][1] < depth:
-                wanted[digest] = path, depth
-        knows = self._contents.knows
-        found += (task for digest, task in wanted.items() if not knows(digest, task[1]))
-        return found
-
-    def _parse(
-        self,
-        tasks: Sequence[tuple[str, int]],
-        pool: Processes[Work],
-        progress: Callable[[int], None] | None = None,
-    ) -> None:
-        full = [(self._root + path, depth) for path, depth in tasks]
-        done = 0
-        for results in pool.map(Work.parse, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
-            for (path, _), result in zip(tasks[done:], results, strict=False):
-                status = self._statuses.pop(path, None)
-                if status is not None:
-                    self._take(path, status, result)
-                else:
-                    self._contents.keep(path, result)
-            done += len(results)
-            if progress is not None:
-                progress(done)
+        return self._bulk.unknown((path, depth) for path, depth in depths if depth)
 
 
 def _silent(_done: int, _total: int) -> None:
