@@ -67,6 +67,8 @@ class Search:
         """What a file refers to, where the sieve makes outlines."""
         if self._earlier is not None:
             return self._earlier.outline(file)
+        if not self.sieve.outlines:
+            return ()
         self.wanted(file)
         return self._outlines.get(file.path, VAGUE)
 

@@ -134,6 +134,14 @@ def test_what_findings_depend_on_may_not(project: Path, change: dict[str, str | 
     assert judged(project) == (report, True)
 
 
+def test_kinds_that_know_their_words_are_enough(tmp_path: Path) -> None:
+    rules = RULES.partition("  - name: one-path")[0]
+    write(tmp_path, {**FILES, "rules.yaml": rules})
+    report, kept = judged(tmp_path)
+    assert not kept
+    assert judged(tmp_path) == (report, True)
+
+
 def test_neither_may_the_day(project: Path) -> None:
     late = date(2030, 1, 2)
     report, kept = judged(project, day=late)
