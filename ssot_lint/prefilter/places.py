@@ -7,7 +7,7 @@ by backslashes or in parentheses, with comments between. What takes long to tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from ssot_lint.patterns import Pattern, Place
@@ -28,13 +28,25 @@ _GAP = rb"(?:[ \t\f]|\\(?:\r\n?|\n))+"
 _BEHIND = rb"[\s\\)]*"
 _LETTER = rb"[\w\x80-\xff]"
 
-# Calls that make a class of a name: `facts.walk.CLASS_MAKERS`, by what these have in common.
-_MAKERS = (b"type", b"Type", b"Enum", b"Flag", b"new_class", b"make_dataclass", b"amed")
-_MAKER_CALL = re.compile(
-    rb"(?<![\w])(?:type[\s\\)]*(?:#|\((?![ \t]*[\w.]+[ \t]*\)))"
-    rb"|(?:new_class|make_dataclass|namedtuple|NamedTuple|TypedDict|NewType|(?:Int|Str)?Enum"
-    rb"|(?:Int)?Flag)[\s\\)]*(?:#|\([\s\\(]*(?:#|[a-zA-Z]{0,2}['\"])))"
+# Calls that make a class of a name: `facts.walk.CLASS_MAKERS`. A pattern that begins with letters
+# is looked for as fast as text can be, so what stands before them is looked at afterwards.
+_MAKERS = (
+    (b"type", b"", re.compile(rb"type[\s\\)]*(?:#|\((?![ \t]*[\w.]+[ \t]*\)))")),
+    *(
+        (name, before, re.compile(name + rb"[\s\\)]*(?:#|\([\s\\(]*(?:#|[a-zA-Z]{0,2}['\"]))"))
+        for name, before in (
+            (b"new_class", b""),
+            (b"make_dataclass", b""),
+            (b"namedtuple", b""),
+            (b"NamedTuple", b""),
+            (b"TypedDict", b""),
+            (b"NewType", b""),
+            (b"Enum", b"(?:Int|Str)"),
+            (b"Flag", b"Int"),
+        )
+    ),
 )
+"""Their last letters, what may stand before these, and what a call looks like."""
 
 # `facts.directives`, by what begins them: a single character is looked for in no time.
 _DIRECTIVE = re.compile(rb"#[ \t]*ssot:")
@@ -98,7 +110,29 @@ def defines_class(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -> b
     """Whether a class may be defined whose `name` contains the words; `data` does."""
     if _heads(b"class", data, words, name):
         return True
-    return any(maker in data for maker in _MAKERS) and bool(_MAKER_CALL.search(data))
+    return _makes_class(data)
+
+
+@lru_cache(maxsize=1)  # several names are looked for in one text, then in the next one
+def _makes_class(data: bytes) -> bool:
+    """Whether a call may make a class of a name."""
+    return any(name in data and _makes(data, before, call) for name, before, call in _MAKERS)
+
+
+def _makes(data: bytes, before: bytes, call: re.Pattern[bytes]) -> bool:
+    """Whether a call stands there whose name begins with its letters, or with those `before`."""
+    begins = _beginning(before)
+    return any(begins.search(data[max(at - 4, 0) : at]) for at in _starts(data, call))
+
+
+def _starts(data: bytes, call: re.Pattern[bytes]) -> Iterator[int]:
+    return (match.start() for match in call.finditer(data))
+
+
+@lru_cache(maxsize=8)
+def _beginning(before: bytes) -> re.Pattern[bytes]:
+    """The end of what may stand before a name."""
+    return re.compile(rb"(?<!\w)(?:" + before + rb")?\Z")
 
 
 def defines_function(data: bytes, words: Sequence[bytes], name: Pattern = ANY) -> bool:
