@@ -40,8 +40,8 @@ class Memory:
         if kept is None:
             return None
         read, folders, elsewhere, findings = marshal.loads(kept)  # noqa: S302
-        digest = self._site.reader.digest
-        if any(digest(path) != known for path, known in read):
+        witness = self._site.reader.witness
+        if any(witness(path) != known for path, known in read):
             return None
         if self._site.project.modules.listings(folders) != folders:
             return None
@@ -60,16 +60,14 @@ class Memory:
         if seen.hurried:
             return
         paths = seen.consulted | set(visited)
-        read = [(path, reader.digest(path)) for path in sorted(paths)]
-        if all(known is not None for _, known in read):
-            folders = project.modules.listings(seen.folders)
-            elsewhere: dict[str, str] = {}
-            if seen.sources is not None:
-                sources = seen.sources
-                elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
-                elsewhere[""] = "\0".join(sys.path)
-            kept = marshal.dumps((read, folders, elsewhere, pack(findings)))
-            reader.keep(self._key, kept)
+        read = [(path, reader.witness(path)) for path in sorted(paths)]
+        folders = project.modules.listings(seen.folders)
+        elsewhere: dict[str, str] = {}
+        if seen.sources is not None:
+            sources = seen.sources
+            elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
+            elsewhere[""] = "\0".join(sys.path)
+        reader.keep(self._key, marshal.dumps((read, folders, elsewhere, pack(findings))))
 
     @cached_property
     def _key(self) -> bytes:

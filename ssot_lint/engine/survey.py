@@ -54,11 +54,11 @@ class Site(NamedTuple):
     findings: Findings | None = None
     """What the rules find, if an earlier run has kept it; then no more was read for them."""
 
-    def read(self, request: Request) -> Site:
+    def read(self, request: Request, *, to_judge: bool = True) -> Site:
         """Reads every file of the run that is worth it once, and says how far it is.
 
-        Returns the same ground, where rules may have learnt from what was read, and it may be
-        known what they find.
+        Returns the same ground, where rules may have learnt from what was read, and, if they are
+        `to_judge`, it may be known from an earlier run what they find.
         """
         site, progress = self, request.progress
         while True:
@@ -70,7 +70,7 @@ class Site(NamedTuple):
             if rules == site.rules:
                 break
             site, progress = site._seeking(rules, request), None
-        if site.complete and not site.thorough and site.reader.keeps:
+        if to_judge and site.complete and not site.thorough and site.reader.keeps:
             memory = Memory(site)
             site = site._replace(memory=memory, findings=memory.recall())
         if site.findings is None:

@@ -51,7 +51,7 @@ def inventory(config: Config, request: Request) -> Inventory:
     site = survey(config, request, [spelled(naming), *caught])
     if not site.asked:
         raise UsageError(f"no Python file is judged below the root {config.root}")
-    site = site.read(request)
+    site = site.read(request, to_judge=False)
     made = _Taking(site, naming, chosen).inventory()
     site.reader.save()
     return made

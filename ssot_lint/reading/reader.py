@@ -154,11 +154,17 @@ class Reader:
         """Who wants a file for its bytes, and what it refers to."""
         return self._search.wanted(file), self._search.outline(file)
 
-    def digest(self, path: str) -> bytes | None:
-        """The hash of what a file holds, if that is known to this run or from the last one."""
+    def witness(self, path: str) -> bytes:
+        """What tells whether a file has changed: the hash of its content, or why there is none."""
         if self._contents.digest(path) is None:
             self._contents.recognise(path, self._root + path)
-        return self._contents.digest(path)
+        digest = self._contents.digest(path)
+        if digest is None:
+            trouble = self.facts(path).trouble
+            digest = self._contents.digest(path)
+            if digest is None:
+                return trouble.message.encode() if trouble else b""
+        return digest
 
     @property
     def keeps(self) -> bool:

@@ -134,6 +134,22 @@ def test_what_findings_depend_on_may_not(project: Path, change: dict[str, str | 
     assert judged(project) == (report, True)
 
 
+def test_what_cannot_be_read_is_no_obstacle(tmp_path: Path) -> None:
+    """Editors leave links that lead nowhere."""
+    write(tmp_path, FILES)
+    (tmp_path / "link.py").symlink_to("nowhere.py")
+    report, kept = judged(tmp_path)
+    assert not kept
+    assert "link.py" in {finding.violation.path for finding in report.findings}
+    assert judged(tmp_path) == (report, True)
+    (tmp_path / "link.py").unlink()
+    (tmp_path / "link.py").symlink_to("link.py")
+    report, kept = judged(tmp_path)
+    assert not kept
+    write(tmp_path, {"link.py": None})
+    assert judged(tmp_path)[0] != report
+
+
 def test_kinds_that_know_their_words_are_enough(tmp_path: Path) -> None:
     rules = RULES.partition("  - name: one-path")[0]
     write(tmp_path, {**FILES, "rules.yaml": rules})
