@@ -6,12 +6,15 @@ CPython makes the symbol table of a source without making its tree; which takes 
 from __future__ import annotations
 
 import re
-import symtable
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ssot_lint.facts.source import decode
+
+if TYPE_CHECKING:
+    from symtable import SymbolTable
 
 _STAR = re.compile(r"import[\s\\]*\*")
 _SCOPES = frozenset({"lambda", "genexpr", "listcomp", "setcomp", "dictcomp", "top"})
@@ -23,6 +26,8 @@ def sure_names(data: bytes) -> frozenset[str] | None:
 
     There may be more of them. None if the bytes may not parse.
     """
+    import symtable  # which most runs do not need
+
     try:
         text = decode(data).text
         with warnings.catch_warnings():
@@ -37,7 +42,7 @@ def sure_names(data: bytes) -> frozenset[str] | None:
     return frozenset(name for name in _defined(table) if _is_bound_once(text, name))
 
 
-def _defined(table: symtable.SymbolTable) -> set[str]:
+def _defined(table: SymbolTable) -> set[str]:
     """The names of functions and classes that no import binds, too."""
     named = {
         child.get_name()
