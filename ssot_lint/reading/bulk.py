@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from ssot_lint.prefilter import STATEMENTS, VAGUE
+from ssot_lint.prefilter import STATEMENTS
 from ssot_lint.processes import Processes
 from ssot_lint.reading.contents import Contents
-from ssot_lint.reading.work import Work
+from ssot_lint.reading.work import Named, Work
 
 _TOGETHER = 12
 """Files of one task for a process."""
@@ -65,19 +65,23 @@ class Bulk:
                 progress(done)
 
     def name(self, wanted: Mapping[str, Set[str] | None], pool: Processes[Work]) -> None:
-        """Finds out the names of files of which nothing else is asked (None: more is)."""
-        asked = (path for path in sorted(wanted) if wanted[path] is not None)
+        """Finds out names that files define, or all of their statements (None: those it must be).
+
+        Of each file it is asked for certain names.
+        """
+        asked = {path: names for path, names in sorted(wanted.items()) if names is not None}
         tasks = [
-            path
+            (path, asked[path])
             for path, _ in self.unknown((path, STATEMENTS) for path in asked)
-            if self._contents.names(path) is None
+            if not asked[path] <= {*self._contents.names(path)}
         ]
-        full = [self._root + path for path in tasks]
+        full = [(self._root + path, names) for path, names in tasks]
         done = 0
         for results in pool.map(Work.name, full, chunk=_TOGETHER, worth=len(tasks) > _MANY):
-            for path, (digest, names) in zip(tasks[done:], results, strict=False):
-                self._contents.keep_names(path, digest, names)
-                status = None if names == VAGUE else self._statuses.pop(path, None)
-                if status is not None and digest is not None:
-                    self._contents.remember(path, status, digest)
+            for (path, _), result in zip(tasks[done:], results, strict=False):
+                status = self._statuses.pop(path, None)
+                if isinstance(result, Named):
+                    self._contents.take_names(path, status, result)
+                else:
+                    self._contents.take(path, status, result)
             done += len(results)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from ssot_lint.cache import Cache
-from ssot_lint.prefilter import EXPRESSIONS, VAGUE, Outline
-from ssot_lint.reading.work import DEEP, Parsed
+from ssot_lint.prefilter import EXPRESSIONS, Outline
+from ssot_lint.reading.work import DEEP, Named, Parsed
 
 _NAMES = b"names"
 """What kind of outline the names of a module are."""
@@ -69,24 +69,22 @@ class Contents:
         else:
             self._cache.store(digest, result.packed, result.mark)
 
-    def names(self, path: str) -> Outline | None:
-        """The names that a file surely defines, if they were kept."""
+    def names(self, path: str) -> Outline:
+        """The names that a file surely defines, as far as they are known."""
         digest = self._digests.get(path)
         if digest is None:
-            return None
+            return ()
         if self._cache is not None:
-            return self._cache.outline(digest, _NAMES)
-        return self._names.get(digest)
+            return self._cache.outline(digest, _NAMES) or ()
+        return self._names.get(digest, ())
 
-    def keep_names(self, path: str, digest: bytes | None, names: Outline) -> None:
-        """Keeps them."""
-        if digest is None or names == VAGUE:
-            return
-        self._digests[path] = digest
+    def take_names(self, path: str, status: os.stat_result | None, found: Named) -> None:
+        """Keeps the names that a file surely defines; `status` as for `remember`."""
+        self.remember(path, status, found.digest)
         if self._cache is not None:
-            self._cache.store_outline(digest, _NAMES, names)
+            self._cache.store_outline(found.digest, _NAMES, found.names)
         else:
-            self._names[digest] = names
+            self._names[found.digest] = found.names
 
     def take(self, path: str, status: os.stat_result | None, result: Parsed) -> None:
         """Keeps what a file was found to hold, and that it does; `status` as for `remember`."""

@@ -131,7 +131,7 @@ class Reader:
         with no_collection(), Processes(self._search.work, jobs) as pool:
             wanted = doubts.needed(outlined)
             self._bulk.name(wanted, pool)
-            names = {path: self._contents.names(path) or () for path in wanted}
+            names = {path: self._contents.names(path) for path in wanted}
             self.consulted.update(wanted)
             doubts.told({path: frozenset(given) for path, given in names.items()})
             tasks = (

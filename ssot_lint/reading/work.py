@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from ssot_lint.cache import content_hash
 from ssot_lint.facts import FileFacts, Trouble, pack, read_facts, sure_names
-from ssot_lint.prefilter import EXPRESSIONS, VAGUE, WHOLE, Outline, Sieve
+from ssot_lint.prefilter import EXPRESSIONS, STATEMENTS, VAGUE, WHOLE, Outline, Sieve
 from ssot_lint.reading.disk import UnreadableError, read_bytes
 
 TELLING, DEEP = 1, 2
@@ -37,6 +37,13 @@ class Parsed(NamedTuple):
     digest: bytes | None
     packed: bytes
     mark: int
+
+
+class Named(NamedTuple):
+    """The hash of a file's content, and the names that it surely defines."""
+
+    digest: bytes
+    names: tuple[str, ...]
 
 
 class Work(NamedTuple):
@@ -76,20 +83,27 @@ class Work(NamedTuple):
         """Reads and parses files: full path, and how deep."""
         return [self._parse(path, depth) for path, depth in tasks]
 
-    def name(self, paths: Sequence[str]) -> list[tuple[bytes | None, Outline]]:
-        """For each file (full path) the hash of its content, and the names that it surely defines.
+    def name(self, tasks: Sequence[tuple[str, Set[str]]]) -> list[Named | Parsed]:
+        """Tells which names files surely define: full path, and the names that matter.
 
-        `VAGUE` if that must be parsed; the hash is None if it cannot be read.
+        A file that does not define all of these is parsed.
         """
-        return [self._name(path) for path in paths]
+        return [self._name(path, names) for path, names in tasks]
 
-    def _name(self, path: str) -> tuple[bytes | None, Outline]:
+    def _name(self, path: str, wanted: Set[str]) -> Named | Parsed:
         try:
             data = read_bytes(path)
         except UnreadableError:
-            return None, VAGUE
-        names = sure_names(data)
-        return content_hash(data), VAGUE if names is None else tuple(sorted(names))
+            return self._parse(path, STATEMENTS)
+        # Half the price of parsing, but in vain if an import or an assignment binds a name.
+        may_define = all(
+            any(f"{keyword} {name}".encode() in data for keyword in ("class", "def"))
+            for name in wanted
+        )
+        names = sure_names(data) if may_define else None
+        if names is None or not wanted <= names:
+            return parsed(content_hash(data), data, STATEMENTS)
+        return Named(content_hash(data), tuple(sorted(names)))
 
     def _sift(self, data: bytes, place: int) -> Sifted:
         wanted = self.sieve.text(data)
