@@ -9,13 +9,14 @@ stopped at any moment; what could not be found out in time is not known.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO, Any, Literal, NamedTuple, cast
 
@@ -66,7 +67,7 @@ class Inference:
         self._answers: dict[str, Inferred | None] = {}
         self._worker: _Worker | None = None
         self.sources: set[str] = set()
-        """The files that answers were drawn from."""
+        """The files that answers were drawn from, and the folders in which they were looked for."""
         self.hurried = False
         """Whether an answer is unknown that more time might have told."""
 
@@ -165,13 +166,32 @@ def answer(questions: IO[str], replies: IO[str]) -> None:
 
 
 def _read_so_far() -> set[str]:
-    """The files of all modules that were looked for, also of those that could not be parsed."""
+    """The files of all modules that were looked for, also of those that could not be parsed.
+
+    And every folder on the way to one, found or not, from each entry of the path.
+    """
     from astroid.manager import AstroidManager
 
     manager: Any = AstroidManager()
     files = [getattr(module, "file", None) for module in manager.astroid_cache.values()]
     files += [getattr(found, "location", None) for found in manager._mod_file_cache.values()]
-    return {file for file in files if file}
+    names = {name.rpartition(".")[0] for name, _ in manager._mod_file_cache}
+    return {file for file in files if file} | _folders(names | {*manager.astroid_cache})
+
+
+def _folders(packages: Iterable[str]) -> set[str]:
+    """The folders that there are for packages, with or without an __init__.py."""
+    found: set[str] = set()
+    gone: set[str] = set()
+    for package in packages:
+        for folder in sys.path:
+            for part in package.split("."):
+                folder = os.path.join(folder, part)
+                if folder in gone or (folder not in found and not os.path.isdir(folder)):
+                    gone.add(folder)
+                    break
+                found.add(folder)
+    return found
 
 
 def _infer(dotted: str) -> Inferred | None:

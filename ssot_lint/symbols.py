@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from ssot_lint.facts import Alias, Import
+from ssot_lint.facts import Alias, FileFacts, Import
 from ssot_lint.model import SourceFile
 from ssot_lint.project import Found, Module, Origin, Project
 from ssot_lint.targets import reached
 
 
-def other_names(
-    project: Project, module: Module, names: Collection[str], origins: frozenset[Origin]
-) -> Iterator[str]:
-    """To what other names a file binds what leads to one of the `origins` by one of the `names`."""
+def names_of(
+    project: Project, holders: Iterable[Module], names: Collection[str], origins: frozenset[Origin]
+) -> set[str]:
+    """Some names of what lies at `origins`, and those that files which hold one bind it to."""
+    waiting: dict[str, list[tuple[Module, Import | Alias, str]]] = {}
+    for module in holders:
+        bare = module._replace(facts=_NOTHING)  # the facts of all would not stay in memory
+        for fact, bound, path in _bindings(module):
+            waiting.setdefault(path.rpartition(".")[2], []).append((bare, fact, bound))
+    found = set(names)
+    todo = [*found]
+    while todo:
+        for module, fact, bound in waiting.pop(todo.pop(), ()):
+            if bound not in found and not origins.isdisjoint(project.leads(module, fact).origins):
+                found.add(bound)
+                todo.append(bound)
+    return found
+
+
+_NOTHING = FileFacts()
+
+
+def _bindings(module: Module) -> Iterator[tuple[Import | Alias, str, str]]:
+    """What a file binds to names that are not its own, as others can see it: to what, and how."""
     scopes = module.facts.scopes
     binds: list[tuple[Import | Alias, str | None, str]] = [
         *((fact, fact.alias, fact.name or fact.module) for fact in module.facts.imports),
         *((fact, fact.name, fact.target) for fact in module.facts.aliases),
     ]
     for fact, bound, path in binds:
-        if (
-            bound is not None
-            and bound not in names
-            and path.rpartition(".")[2] in names
-            and scopes[fact.scope].kind in ("module", "class")
-            and not origins.isdisjoint(project.leads(module, fact).origins)
-        ):
-            yield bound
+        if bound is not None and scopes[fact.scope].kind in ("module", "class"):
+            yield fact, bound, path
 
 
 class Symbol:

@@ -148,12 +148,12 @@ def _alive(pid: int) -> bool:
 
 
 def test_an_unreadable_file_has_no_digest(tmp_path: Path) -> None:
-    assert WORK.sift([(str(tmp_path / "gone.py"), 0)]) == [Sifted(None, 0, 0b11, VAGUE)]
+    assert WORK.sift([(str(tmp_path / "gone.py"), 0)]) == [Sifted(None, 0b11, VAGUE)]
     assert WORK.parse([(str(tmp_path / "gone.py"), STATEMENTS)])[0].digest is None
 
 
 def test_digests_are_those_of_the_bytes(tmp_path: Path) -> None:
     path, digest = tmp_path / "a.py", content_hash(b"import old\n")
     path.write_bytes(b"import old\n")
-    assert WORK.sift([(str(path), 0)]) == [Sifted(digest, 11, 0b10)]
+    assert WORK.sift([(str(path), 0)]) == [Sifted(digest, 0b10)]
     assert WORK.parse([(str(path), STATEMENTS)])[0].digest == digest

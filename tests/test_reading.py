@@ -107,6 +107,11 @@ def test_ignoring_case() -> None:
     assert not Prefilter([Words.of({"order"})]).mentions(b"ORDER")
 
 
+def test_a_text_mentions_no_words_that_are_none() -> None:
+    star = Words.of(set(), place="star")
+    assert not Prefilter([Words.of({"größe"}).also(star)]).mentions(b"def broken(:")
+
+
 @given(st.text(), st.text("abc", min_size=1, max_size=2))
 def test_a_word_is_seen_wherever_it_stands(text: str, word: str) -> None:
     data = f"{text}{word}".encode("utf-8", "surrogatepass")

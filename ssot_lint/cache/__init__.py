@@ -5,7 +5,7 @@ any kind is a miss, never an error and never a wrong answer; nothing that a cach
 executed.
 """
 
-from ssot_lint.cache.cache import Cache, Known
+from ssot_lint.cache.cache import GRAIN, Cache, Known
 from ssot_lint.cache.folder import (
     DEFAULT_FOLDER,
     VARIABLE,
@@ -20,6 +20,7 @@ from ssot_lint.cache.identity import content_hash, program_version, reader_versi
 
 __all__ = [
     "DEFAULT_FOLDER",
+    "GRAIN",
     "VARIABLE",
     "Cache",
     "CacheFile",

@@ -34,7 +34,10 @@ class Heard(NamedTuple):
 
 
 class _Task(NamedTuple):
-    """All rules of file scope about some files, or one rule about all that is left to it."""
+    """All rules of file scope about some files, or one rule about all that is left to it.
+
+    One of the two is given.
+    """
 
     files: int | None = None
     rule: int | None = None
@@ -79,8 +82,11 @@ class _Court:
         return [self._hear(task) for task in tasks]
 
     def _hear(self, task: _Task) -> Heard:
-        asked = self._site.asked
+        asked, reader = self._site.asked, self._site.reader
         heard = Heard([], [], [])
+        forked = os.getpid() != self._process
+        if forked:
+            reader.gain()
         for outcome in self._outcomes(task):
             if isinstance(outcome, Violation):
                 heard.violations.append(outcome)
@@ -90,11 +96,11 @@ class _Court:
             rule = self._rules[task.rule]
             heard.broken.extend(faults_of(self._site, rule))
             heard.notes.extend(idle_entries(self._site, rule))
-        if os.getpid() == self._process:
+        if not forked:
             return heard
         seen = self.seen().beyond(self._told)
         self._told = self._told.and_(seen)
-        return heard._replace(seen=seen, gain=self._site.reader.gain())
+        return heard._replace(seen=seen, gain=reader.gain())
 
     def _outcomes(self, task: _Task) -> Iterator[Outcome]:
         project = self._site.project

@@ -43,7 +43,8 @@ def account(config: Config, request: Request, *, missing_ok: bool = False) -> Ac
     request = request._replace(paths=None, file_scope=False)
     rules = selected(config, request)
     site = survey(config, request, rules).read(request)
-    judgement = judge(site, site.rules, jobs=request.jobs)
+    rules = site.rules
+    judgement = judge(site, rules, jobs=request.jobs)
     if judgement.broken:
         raise UsageError(
             *(f"{v.path}:{v.span.line}:{v.span.column}: {v.message}" for v in judgement.broken)

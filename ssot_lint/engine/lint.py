@@ -30,7 +30,8 @@ def run(config: Config, request: Request) -> tuple[Report, Site]:
 
         change = change_since(config, request, baseline)
     site = survey(config, request, rules).read(request)
-    judgement = judge(site, site.rules, jobs=request.jobs)
+    rules = site.rules
+    judgement = judge(site, rules, jobs=request.jobs)
     comparison = compare(site, rules, judgement, baseline, change)
     site.reader.save()
     return report(site, rules, judgement, comparison, baseline, change, request), site

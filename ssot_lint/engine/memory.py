@@ -13,6 +13,7 @@ import marshal
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from ssot_lint.cache import program_version
+from ssot_lint.cache import GRAIN, program_version
 from ssot_lint.engine.findings import Findings, pack, unpack
 from ssot_lint.engine.seen import Seen
 
@@ -33,6 +34,7 @@ class Memory:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._began = time.time_ns()
 
     def recall(self) -> Findings | None:
         """What the earlier run found; None if there was none, or something has changed."""
@@ -45,9 +47,7 @@ class Memory:
             return None
         if self._site.project.modules.listings(folders) != folders:
             return None
-        if elsewhere and (
-            elsewhere.pop("") != "\0".join(sys.path) or _stamps(elsewhere) != elsewhere
-        ):
+        if elsewhere and (elsewhere.pop("") != _surroundings() or _stamps(elsewhere) != elsewhere):
             return None
         return unpack(findings)
 
@@ -66,7 +66,9 @@ class Memory:
         if seen.sources is not None:
             sources = seen.sources
             elsewhere = _stamps({*sources, *map(os.path.dirname, sources), *sys.path} - {""})
-            elsewhere[""] = "\0".join(sys.path)
+            if any(_changed_since(path, self._began) for path in elsewhere):
+                return
+            elsewhere[""] = _surroundings()
         reader.keep(self._key, marshal.dumps((read, folders, elsewhere, pack(findings))))
 
     @cached_property
@@ -83,6 +85,13 @@ class Memory:
         return digest.digest()
 
 
+def _surroundings() -> str:
+    """What inference depends on besides files: where it looks, and astroid itself."""
+    from importlib.metadata import version
+
+    return "\0".join((version("astroid"), *sys.path))
+
+
 def _stamps(paths: Iterable[str]) -> dict[str, str]:
     """What shows that files and folders have not changed: of these, what can be imported there."""
     return {path: _stamp(path) for path in paths}
@@ -92,10 +101,23 @@ def _stamp(path: str) -> str:
     try:
         status = os.stat(path)
         if not stat.S_ISDIR(status.st_mode):
-            return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+            # The ctime tells of tools that set the mtime back, as in the cache.
+            times = status.st_mtime_ns, status.st_ctime_ns
+            return f"{status.st_size} {times} {status.st_ino}"
         return "\n".join(sorted(n for n in os.listdir(path) if n.partition(".")[0].isidentifier()))
     except (OSError, ValueError):
         return ""
+
+
+def _changed_since(path: str, moment: int) -> bool:
+    """Whether a file may have changed since then, or so shortly before that it cannot be told."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    if stat.S_ISDIR(status.st_mode):
+        return False
+    return status.st_mtime_ns > moment - GRAIN
 
 
 def _canonical(value: Any) -> str:

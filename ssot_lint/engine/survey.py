@@ -24,6 +24,8 @@ from ssot_lint.roots import module_of
 from ssot_lint.rule import Rule
 from ssot_lint.suppression import SUPPRESSION_WORDS
 
+_MOST_ROUNDS = 6
+"""Rounds of learning: who hands a thing on under a new name each time can make any number."""
 _CACHED_FROM = 500
 """Files of a run that is worth a cache: fewer are read in less time than it takes to keep one."""
 
@@ -61,7 +63,7 @@ class Site(NamedTuple):
         `to_judge`, it may be known from an earlier run what they find.
         """
         site, progress = self, request.progress
-        while True:
+        for left in reversed(range(_MOST_ROUNDS)):
             site.reader.read(site.project.files, request.jobs, progress)
             rules = tuple(
                 rule.informed(site.project, site.project.holding(rule)) if rule.learns else rule
@@ -69,7 +71,10 @@ class Site(NamedTuple):
             )
             if rules == site.rules:
                 break
-            site, progress = site._seeking(rules, request), None
+            if not left:  # they have seen all files
+                site = site._replace(rules=rules)
+                break
+            site, progress = site._seeking(rules, request, everywhere=left == 1), None
         if to_judge and site.complete and not site.thorough and site.reader.keeps:
             memory = Memory(site)
             site = site._replace(memory=memory, findings=memory.recall())
@@ -89,15 +94,19 @@ class Site(NamedTuple):
         self.reader.settle(project.files, suspicions, request.jobs)
         return self._replace(project=project, suspicions=suspicions)
 
-    def _seeking(self, rules: tuple[Rule, ...], request: Request) -> Site:
+    def _seeking(
+        self, rules: tuple[Rule, ...], request: Request, *, everywhere: bool = False
+    ) -> Site:
         """The same ground, where files are looked for that some rules want.
 
-        After others were: what these `rules` have learnt is looked for, too.
+        After others were: what these `rules` have learnt is looked for, too, or `everywhere` is.
         """
         outliner = None
         if self.wishes is None and any(rule.by_outline for rule in rules):
             outliner = Outliner(self.project.tops())
-        wishes = Wishes(rules, request, outliner, self.wishes, complete=self.complete)
+        wishes = Wishes(
+            rules, request, outliner, self.wishes, complete=self.complete, everywhere=everywhere
+        )
         reader = self.reader.seeking(wishes.sieve, wishes.limit, also=self.wishes is not None)
         project = self._project(reader, wishes)
         return self._replace(reader=reader, project=project, rules=rules, wishes=wishes)
@@ -157,13 +166,15 @@ class Wishes:
         earlier: Wishes | None,
         *,
         complete: bool,
+        everywhere: bool,
     ) -> None:
         self._by_rule = {rule.name: tuple(_wants(rule, request)) for rule in rules}
         self._wants: list[Want] = [*earlier._wants] if earlier else []
         known = len(self._wants)
         self.bits: dict[str, int] = {**earlier.bits} if earlier else {}
         for name, wants in self._by_rule.items():
-            for want in wants if earlier is None else _new(wants, earlier._by_rule[name]):
+            more = wants if earlier is None else _new(wants, earlier._by_rule[name], everywhere)
+            for want in more:
                 self.bits[name] = self.bits.get(name, 0) | 1 << len(self._wants)
                 self._wants.append(want)
         if earlier is None and (complete or not request.prefilter):
@@ -186,10 +197,14 @@ class Wishes:
         return wanted
 
 
-def _new(wants: Iterable[Want], earlier: Iterable[Want]) -> Iterator[Want]:
-    """What a rule wants that wanted something `earlier`: its new words."""
+def _new(wants: Iterable[Want], earlier: Iterable[Want], everywhere: bool) -> Iterator[Want]:
+    """What a rule wants that wanted something `earlier`: its new words, or `everywhere` all."""
     for want, known in zip(wants, earlier, strict=True):
-        if want.words is not None and known.words is not None and want != known:
+        if want.words is None or known.words is None or want == known:
+            continue
+        if everywhere:
+            yield Want(None, want.depth)
+        else:
             clues = want.words.clues - known.words.clues
             yield Want(replace(want.words, clues=clues, stars=False), want.depth)
 

@@ -101,7 +101,7 @@ class Prefilter:
             return False  # these letters stand for themselves
         text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
         return any(
-            all(word.decode() in form for word in words)
+            words and all(word.decode() in form for word in words)
             for clues, form in ((self._exact, text), (self._folded, fold(text)))
             for words, *_ in clues
         )

@@ -33,11 +33,12 @@ _UNPACKED = 2_048
 """Contents whose facts are kept as values: each rule asks in its turn for those of every file."""
 
 
-Gain = tuple[tuple[str, os.stat_result | None, Parsed], ...]
-"""Files that a process has parsed: path, status before that, and what they hold."""
+Gained = tuple[str, os.stat_result | None, Parsed]
+"""A file that was parsed because somebody asked: path, status before that, and what it holds."""
+Gain = tuple[Gained, ...]
 
 
-class Doubts(Protocol):
+class Claims(Protocol):
     """Tells who wants files for their outlines."""
 
     def needed(
@@ -76,7 +77,8 @@ class Reader:
         self._contents = Contents(cache)
         self._unpacked: dict[tuple[bytes, bool], FileFacts] = {}
         self._bulk = Bulk(self._root, self._contents, self._given.keys() | self._overlay.keys())
-        self._gained: list[tuple[str, os.stat_result | None, Parsed]] = []
+        self._gained: list[Gained] | None = None
+        self._adopted: set[tuple[bytes | None, int]] = set()
         self.consulted: set[str] = set()
         """The files whose facts somebody asked for."""
         self._search = self._searching(WHOLE, None, None)
@@ -118,29 +120,29 @@ class Reader:
             self._read(files, pool, progress or _silent)
 
     def settle(
-        self, files: Sequence[SourceFile], doubts: Doubts | None = None, jobs: int = 1
+        self, files: Sequence[SourceFile], claims: Claims | None = None, jobs: int = 1
     ) -> None:
         """Find out which files are worth reading for their outlines, and read these.
 
-        Until then, all are for those who ask for outlines; without `doubts` none is.
+        Until then, all are for those who ask for outlines; without `claims` none is.
         """
-        if doubts is None:
+        if claims is None:
             self._settled = {}
             return
         outlined = [(file, self._search.outline(file)) for file in files]
         with no_collection(), Processes(self._search.work, jobs) as pool:
-            wanted = doubts.needed(outlined)
+            wanted = claims.needed(outlined)
             self._bulk.name(wanted, pool)
             names = {path: self._contents.names(path) for path in wanted}
             self.consulted.update(wanted)
-            doubts.told({path: frozenset(given) for path, given in names.items()})
+            claims.told({path: frozenset(given) for path, given in names.items()})
             tasks = (
                 (path, STATEMENTS)
                 for path, asked in wanted.items()
                 if asked is None or not asked <= {*names[path]}
             )
             self._bulk.parse(self._bulk.unknown(tasks), pool)
-            self._settled = {file.path: doubts.of(file, outline) for file, outline in outlined}
+            self._settled = {file.path: claims.of(file, outline) for file, outline in outlined}
             self._bulk.parse(self._unparsed(files), pool)
 
     def wanted(self, file: SourceFile) -> int:
@@ -176,18 +178,19 @@ class Reader:
         return self._cache.recall_found(key) if self._cache else None
 
     def gain(self) -> Gain:
-        """What was parsed because somebody asked, since the last time that somebody asked this."""
-        gained = tuple(self._gained)
-        self._gained.clear()
+        """What was parsed because somebody asked, since the last time; notes it from now on."""
+        gained = tuple(self._gained or ())
+        self._gained = []
         return gained
 
     def adopt(self, gained: Gain) -> None:
         """Takes over what another process has parsed."""
         for path, status, result in gained:
-            depth = EXPRESSIONS if result.mark & DEEP else STATEMENTS
-            if result.digest is None or not self._contents.knows(result.digest, depth):
+            known = result.digest, result.mark & DEEP
+            if known not in self._adopted and (result.digest, DEEP) not in self._adopted:
+                self._adopted.add(known)
                 self._contents.take(path, status, result)
-            else:
+            elif result.digest is not None:
                 self._contents.remember(path, status, result.digest)
 
     def keep(self, key: bytes, found: bytes) -> None:
@@ -265,7 +268,8 @@ class Reader:
         elif known is None:
             (known,) = self._search.work.parse([(self._root + path, depth)])
             self._contents.take(path, status, known)
-            self._gained.append((path, status, known))
+            if self._gained is not None:
+                self._gained.append((path, status, known))
         return known
 
     def _tells(self, path: str) -> bool:

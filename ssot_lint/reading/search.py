@@ -29,7 +29,7 @@ class Search:
 
     `overlay` holds texts that are newer than the disk's, `given` the paths that everybody wants.
     What is known of contents goes to `contents`, and into the `cache`, if there is one. Who wanted
-    a file in an `earlier` search wants it still.
+    a file in an `earlier` search of the same files wants it still.
     """
 
     def __init__(
@@ -51,23 +51,22 @@ class Search:
         self._cache = cache
         self._overlay = overlay
         self._given = frozenset(given)
-        self._earlier = earlier
+        self._earlier = None if earlier is None else earlier._wanted
         self._words = content_hash(sieve.words) if cache else b""
         self._wanted: dict[str, int] = {}
         self._places: dict[str | None, int] = {}
-        self._outlines: dict[str, Outline] = {}
+        self._outlines: dict[str, Outline] = {} if earlier is None else earlier._outlines
+        self._outlined: bool = sieve.outlines if earlier is None else earlier._outlined
 
     def wanted(self, file: SourceFile) -> int:
         """Who wants a file, as the sieve counts."""
         if file.path not in self._wanted:
-            self.over([file], Processes(self.work, 1))
+            self.sift(self.new([file]), Processes(self.work, 1))
         return self._wanted[file.path]
 
     def outline(self, file: SourceFile) -> Outline:
         """What a file refers to, where the sieve makes outlines."""
-        if self._earlier is not None:
-            return self._earlier.outline(file)
-        if not self.sieve.outlines:
+        if not self._outlined:
             return ()
         self.wanted(file)
         return self._outlines.get(file.path, VAGUE)
@@ -85,7 +84,7 @@ class Search:
                 self._want(file, self.sieve.all)
             elif file.path in self._overlay:
                 text = self._overlay[file.path]
-                self._outlines[file.path] = self.sieve.outline(text)
+                self._outline(file, self.sieve.outline(text))
                 self._want(file, self._place(file) | self.sieve.text(text))
             else:
                 unsure.append(file)
@@ -98,31 +97,23 @@ class Search:
                 unsifted.append((file, status))
         return unsifted
 
-    def over(
-        self,
-        files: Iterable[SourceFile],
-        pool: Processes[Work],
-        progress: Callable[[int], None] | None = None,
-    ) -> int:
-        """Searches the files that are new; returns how many bytes are worth parsing."""
-        return self.sift(self.new(files), pool, progress)
-
     def sift(
         self, files: _Unsure, pool: Processes[Work], progress: Callable[[int], None] | None = None
-    ) -> int:
-        """Searches the bytes of files; returns how many bytes are worth parsing."""
+    ) -> None:
+        """Searches the bytes of files."""
         # Copies bear the same name more often than not, and are cheap when sifted together.
         files = sorted(files, key=lambda item: item[0].path.rpartition("/")[2])
         tasks = [(self._root + file.path, self._place(file)) for file, _ in files]
-        done = size = 0
+        done = 0
         for results in pool.map(Work.sift, tasks, chunk=_TOGETHER, worth=len(tasks) > _MANY):
             for (file, status), (_, place), sifted in zip(
                 files[done:], tasks[done:], results, strict=False
             ):
                 path, digest = file.path, sifted.digest
-                size += sifted.size * bool(self._want(file, place | sifted.wanted))
+                self._want(file, place | sifted.wanted)
                 # What comes from another process is equal, and shall be the same.
-                outline = self._outlines[path] = tuple(map(intern, sifted.outline))
+                outline = tuple(map(intern, sifted.outline))
+                self._outline(file, outline)
                 if digest:
                     self._contents.remember(path, status, digest)
                     if self._cache is not None:
@@ -130,7 +121,6 @@ class Search:
             done += len(results)
             if progress is not None:
                 progress(done)
-        return size
 
     def _recall(self, files: Iterable[SourceFile], cache: Cache) -> Iterator[Known]:
         """What the cache says of files."""
@@ -153,9 +143,13 @@ class Search:
             outline = cache.outline(digest, self.sieve.outline_kind)
             if outline is None:
                 return False
-            self._outlines[file.path] = outline
+            self._outline(file, outline)
         self._want(file, self._place(file) | (answer or 0))
         return True
+
+    def _outline(self, file: SourceFile, outline: Outline) -> None:
+        if self.sieve.outlines:
+            self._outlines[file.path] = outline
 
     def _store(self, cache: Cache, digest: bytes, wanted: int, outline: Outline) -> None:
         if self.sieve.asks:
@@ -170,11 +164,10 @@ class Search:
             wanted = self._places[file.package] = self.sieve.place(file)
         return wanted
 
-    def _want(self, file: SourceFile, wanted: int) -> int:
+    def _want(self, file: SourceFile, wanted: int) -> None:
         """Settles who wants a file."""
         if self._earlier is not None:
-            wanted |= self._earlier.wanted(file)
+            wanted |= self._earlier.get(file.path, self.sieve.all)
         if wanted and self._limit is not None:
             wanted = self._limit(file, wanted)
         self._wanted[file.path] = wanted
-        return wanted

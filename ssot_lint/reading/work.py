@@ -17,13 +17,12 @@ TELLING, DEEP = 1, 2
 class Sifted(NamedTuple):
     """What the bytes of one file say without a parser.
 
-    `wanted` is who wants it for what it says, as `Sieve.text` tells; `size` its bytes. `digest` is
+    `wanted` is who wants it for what it says, as `Sieve.text` tells. `digest` is
     the hash of its content: None if it cannot be read, empty if nobody wants to know. `outline` is
     as `Sieve.outline` tells.
     """
 
     digest: bytes | None
-    size: int
     wanted: int
     outline: Outline = ()
 
@@ -68,7 +67,7 @@ class Work(NamedTuple):
                 data = read_bytes(path)
             except UnreadableError:
                 # Nobody knows what it holds.
-                found.append(Sifted(None, 0, self.sieve.all, VAGUE))
+                found.append(Sifted(None, self.sieve.all, VAGUE))
                 continue
             before = last.get(len(data))
             if before is not None and before[1] == place and before[0] == data:
@@ -108,7 +107,7 @@ class Work(NamedTuple):
     def _sift(self, data: bytes, place: int) -> Sifted:
         wanted = self.sieve.text(data)
         digest = content_hash(data) if wanted or place or self.hashing else b""
-        return Sifted(digest, len(data), wanted, self.sieve.outline(data))
+        return Sifted(digest, wanted, self.sieve.outline(data))
 
     def _parse(self, path: str, depth: int) -> Parsed:
         try:

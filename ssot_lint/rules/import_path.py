@@ -12,7 +12,7 @@ from ssot_lint.options import IDENTIFIERS, PATH, PATHS, option
 from ssot_lint.patterns import Words
 from ssot_lint.project import Module, Origin, Project
 from ssot_lint.rule import Outcome, Rule
-from ssot_lint.symbols import Symbol, other_names, prefixes
+from ssot_lint.symbols import Symbol, names_of, prefixes
 from ssot_lint.targets import reached
 
 
@@ -86,8 +86,7 @@ class ImportPath(Rule):
         everything = frozenset[Origin]().union(*origins.values())
         names |= {(each.name or each.module).rpartition(".")[2] for each in everything}
         names |= self.spelled or set()
-        for module in holders:
-            names.update(other_names(project, module, names, everything))
+        names = names_of(project, holders, names, everything)
         return self if self.spelled == frozenset(names) else replace(self, spelled=frozenset(names))
 
     def words(self) -> Words | None:

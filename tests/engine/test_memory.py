@@ -187,8 +187,32 @@ def test_inference_looks_far_beyond_the_project(
 
     write(installed, {"another.py": ""})
     assert judged(project) == (other, False)
+
+    same = installed / "outer.py"
+    before = same.stat()
+    same.write_text("class Base: ...\nclass Derived(list): ...\n")
+    os.utime(same, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert same.stat().st_size == before.st_size
+    assert judged(project) == (other, False), "only the ctime tells"
     monkeypatch.syspath_prepend(tmp_path)
     assert judged(project) == (other, False)
+
+
+def test_a_package_may_have_parts_that_come_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed, project = tmp_path / "installed", tmp_path / "project"
+    write(installed, {"spread/part/one.py": ""})
+    monkeypatch.syspath_prepend(installed)
+    rules = RULES.replace("shop.base.Base", "unittest.TestCase")
+    test = "from spread.part.two import Two\nclass ShopTest(Two): ...\n"
+    write(project, {**FILES, "rules.yaml": rules, "tests/shop_test.py": test})
+    report, _ = judged(project)
+    assert judged(project) == (report, True)
+    write(installed, {"spread/part/two.py": "class Two(dict): ...\n"})
+    found, kept = judged(project)
+    assert not kept
+    assert len(found.findings) == len(report.findings) + 1
 
 
 def test_parts_of_a_run_are_not_kept(project: Path) -> None:

@@ -228,3 +228,22 @@ def test_what_a_name_was_only_taken_for_is_not_looked_for(tmp_path: Path) -> Non
     told = read(str(tmp_path / "rules.yaml"))
     site = survey(told, Request(), told.rules).read(Request())
     assert site.rules[0].words() == replace(Words.of({"Order"}), stars=True)
+
+
+@pytest.mark.parametrize("prefilter", [True, False])
+def test_a_name_may_be_handed_on_any_number_of_times(prefilter: bool, tmp_path: Path) -> None:
+    """After some rounds of learning all files are read; the order of files does not matter."""
+    count = 40
+    files = {
+        f"m{count - n:02}.py": f"from {source} import {name} as In{n}\nOut{n} = In{n}\n"
+        for n, (source, name) in enumerate(
+            [("home", "Order"), *((f"m{count - n:02}", f"Out{n}") for n in range(count - 1))]
+        )
+    }
+    report = check(
+        tmp_path,
+        f"{HEAD}, home: home.Order}}\n",
+        {"home.py": "class Order: ...\n", **files},
+        prefilter=prefilter,
+    )
+    assert len(report.violations) == count - 1

@@ -186,7 +186,7 @@ def _beside(
     # One for each line that they stood on; for the whole statement, once more is enough.
     by_line = {statement.shares_line(i): own for i, own in zip(names, comments, strict=True) if own}
     said = [*by_line.values()]
-    said += {head, behind} - {"", *said}
+    said += [each for each in dict.fromkeys((head, behind)) if each and each not in said]
     indent = _indent(source, statement.start)
     line = f"from {home} import {', '.join(texts)}"
     lines = normalised(source.text[source.line_start(statement.start) : statement.end]).split("\n")
