@@ -104,9 +104,16 @@ def _stamp(path: str) -> str:
             # The ctime tells of tools that set the mtime back, as in the cache.
             times = status.st_mtime_ns, status.st_ctime_ns
             return f"{status.st_size} {times} {status.st_ino}"
-        return "\n".join(sorted(n for n in os.listdir(path) if n.partition(".")[0].isidentifier()))
+        names = (name for name in os.listdir(path) if name.partition(".")[0].isidentifier())
+        return "\n".join(sorted(name + _directions(path, name) for name in names))
     except (OSError, ValueError):
         return ""
+
+
+def _directions(folder: str, name: str) -> str:
+    """The stamp of a file that sends imports elsewhere, as editable installs do; else ""."""
+    sends = name.endswith(".pth") or name.startswith("__editable__")
+    return f" {_stamp(os.path.join(folder, name))}" if sends else ""
 
 
 def _changed_since(path: str, moment: int) -> bool:

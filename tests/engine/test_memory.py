@@ -188,6 +188,10 @@ def test_inference_looks_far_beyond_the_project(
     write(installed, {"another.py": ""})
     assert judged(project) == (other, False)
 
+    for text in ("one\n", "two\n"):
+        write(installed, {"here.pth": text})
+        assert judged(project) == (other, False), "it sends imports elsewhere"
+
     same = installed / "outer.py"
     before = same.stat()
     same.write_text("class Base: ...\nclass Derived(list): ...\n")
