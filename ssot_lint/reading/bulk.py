@@ -65,9 +65,9 @@ class Bulk:
                 progress(done)
 
     def name(self, wanted: Mapping[str, Set[str] | None], pool: Processes[Work]) -> None:
-        """Finds out names that files define, or all of their statements (None: those it must be).
+        """Finds out whether files define certain names; those that plainly do are not parsed.
 
-        Of each file it is asked for certain names.
+        Nor are those of which more than names is wanted (None): whoever wants that parses them.
         """
         asked = {path: names for path, names in sorted(wanted.items()) if names is not None}
         tasks = [
