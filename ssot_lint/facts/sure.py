@@ -1,6 +1,6 @@
 """The names that a module surely defines, for half the price of its facts.
 
-CPython makes the symbol table of a source without making its tree; which takes longest to make.
+CPython makes the symbol table of a source without making its tree, which would take longest.
 """
 
 from __future__ import annotations
